@@ -1,0 +1,28 @@
+# Boost comes as headers from the pinned boost-headers wheel; the rest from the system.
+find_package(Python 3.10 REQUIRED COMPONENTS Interpreter OPTIONAL_COMPONENTS Development.Module)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
+find_path(RAPIDJSON_INCLUDE_DIR rapidjson/reader.h REQUIRED)
+
+if(NOT OAI_BOOST_INCLUDE_DIR)
+    execute_process(
+        COMMAND ${Python_EXECUTABLE} -c "import boost_headers; print(boost_headers.get_include())"
+        OUTPUT_VARIABLE OAI_BOOST_INCLUDE_DIR OUTPUT_STRIP_TRAILING_WHITESPACE
+        COMMAND_ERROR_IS_FATAL ANY)
+endif()
+
+add_library(oai_boost INTERFACE)
+target_include_directories(oai_boost SYSTEM INTERFACE ${OAI_BOOST_INCLUDE_DIR})
+target_compile_definitions(oai_boost INTERFACE
+    BOOST_ASIO_SEPARATE_COMPILATION
+    BOOST_ASIO_NO_DEPRECATED
+    BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8
+    BOOST_BEAST_SEPARATE_COMPILATION
+    BOOST_ERROR_CODE_HEADER_ONLY)
+target_link_libraries(oai_boost INTERFACE Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
+
+add_library(oai_rapidjson INTERFACE)
+target_include_directories(oai_rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIR})

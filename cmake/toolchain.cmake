@@ -1,0 +1,21 @@
+# Compiler flags shared by our own targets, sanitizers, and ccache where the machine has it.
+add_library(oai_options INTERFACE)
+target_compile_options(oai_options INTERFACE -Wall -Wextra -Wno-unknown-pragmas)
+if(OAI_WERROR)
+    target_compile_options(oai_options INTERFACE -Werror)
+endif()
+if(OAI_SANITIZE)
+    add_compile_options(-fsanitize=${OAI_SANITIZE} -fno-omit-frame-pointer -g)
+    add_link_options(-fsanitize=${OAI_SANITIZE})
+    # Recycled coroutine frames would hide a use after free from the sanitizer.
+    add_compile_definitions(BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING OAI_SANITIZED)
+endif()
+
+find_program(OAI_CCACHE ccache)
+if(OAI_CCACHE)
+    # Precompiled headers need this sloppiness, or ccache declines every file that uses them.
+    set(OAI_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+                     CCACHE_NOHASHDIR=1 ${OAI_CCACHE})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${OAI_LAUNCHER})
+    set(CMAKE_C_COMPILER_LAUNCHER ${OAI_LAUNCHER})
+endif()

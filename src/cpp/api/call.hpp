@@ -1,0 +1,90 @@
+// One API call: attempts, retries, pauses, timeouts, decoding; the result goes to a sink. The handle and
+// the coroutine on the engine share the call; nothing else does.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "api/event_stream.hpp"
+#include "core/clock.hpp"
+#include "core/failure.hpp"
+#include "http/message.hpp"
+#include "http/pool.hpp"
+#include "json/document.hpp"
+
+namespace oai::api {
+
+// The pool behind one or more clients (with_options shares it). Any thread; survives forks: in the child
+// the first call builds a new pool on the child's engine.
+class transport {
+  public:
+    virtual ~transport() = default;
+    virtual void close(bool abort) noexcept = 0;
+    virtual bool closed() const noexcept = 0;
+    virtual http::pool_stats stats() const noexcept = 0;  // a snapshot the engine refreshes
+};
+
+std::shared_ptr<transport> make_transport(http::pool_settings settings);
+
+enum class delivery : std::uint8_t {
+    json,    // read the whole body, parse it if its content type is JSON (or missing)
+    raw,     // read the whole body, leave it as bytes
+    events,  // on 2xx: hand over an event_stream after the head; otherwise as json
+};
+
+struct call_spec {
+    http::request request;
+    std::shared_ptr<const http::origin> to;
+    timeouts clocks;
+    int max_retries = 2;
+    delivery as = delivery::json;
+    // Headers that change with each attempt are written by the call itself: x-stainless-retry-count.
+    bool send_retry_count = true;
+};
+
+// Seconds since the call was submitted; negative: did not happen.
+struct timing {
+    double connected = -1, sent = -1, head = -1, done = -1;
+    bool reused = false;
+};
+
+struct outcome {
+    failure error;                         // set: no usable response
+    std::shared_ptr<http::response_head> head;  // set as soon as a response arrived
+    std::string body;                      // decoded bytes (all of them unless streaming)
+    std::optional<json::document> document;  // JSON deliveries whose body is strict JSON
+    std::shared_ptr<event_stream> events;  // event deliveries with status 2xx
+    int retries_taken = 0;
+    timing when;
+};
+
+class call_sink {
+  public:
+    virtual ~call_sink() = default;
+    // Exactly once, on the engine thread, unless the call was cancelled or the engine stopped: then the
+    // sink is only destroyed.
+    virtual void done(outcome&& result) noexcept = 0;
+    // Events are waiting for a consumer that asked (event_stream::arm), or the stream ended.
+    virtual void readable() noexcept {}
+};
+
+// Shared by the submitter and the engine; dropping it does not cancel.
+class call {
+  public:
+    virtual ~call() = default;
+    // Any thread, any number of times. Gives back the connection, the pool slot and the timers at once.
+    virtual void cancel() noexcept = 0;
+};
+
+std::shared_ptr<call> start(std::shared_ptr<transport> via, call_spec spec,
+                            std::unique_ptr<call_sink> sink);
+
+// Live objects, for leak tests. Any thread.
+struct live_counts {
+    long calls = 0, streams = 0, connections = 0;
+};
+live_counts live() noexcept;
+
+}  // namespace oai::api

@@ -1,0 +1,67 @@
+// Requests and response heads as the exchange sees them: text blocks, no per-header allocation.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oai::http {
+
+// Where requests go. Equal origins with equal TLS settings share connections.
+struct origin {
+    bool tls = true;
+    std::string host;         // as in the URL; no brackets around IPv6
+    std::uint16_t port = 443;
+
+    std::string authority() const;  // the Host header: brackets for IPv6, no default port
+    bool operator==(const origin&) const = default;
+};
+
+// "Name: value\r\n" lines without the closing empty line; validated by whoever builds it.
+struct header_block {
+    std::string text;
+
+    void add(std::string_view name, std::string_view value);
+};
+
+// One request, ready to be sent again on another connection.
+struct request {
+    std::string method;                          // upper case
+    std::string target;                          // path and query, already percent-encoded
+    std::shared_ptr<const header_block> fixed;   // shared by all calls of a template
+    header_block extra;                          // this call's own
+    std::string body;
+    bool idempotent() const noexcept;            // RFC 9110 9.2.2
+};
+
+// A response head; names keep their case, look-ups ignore it.
+class response_head {
+  public:
+    struct field {
+        std::string_view name;
+        std::string_view value;
+    };
+
+    int status = 0;
+    std::string http_version = "HTTP/1.1";
+    std::string reason;
+
+    void add(std::string_view name, std::string_view value);
+    // First value of `name`, or an empty view with data() == nullptr.
+    std::string_view get(std::string_view name) const noexcept;
+    std::vector<field> fields() const;
+    void clear();
+
+  private:
+    struct span {
+        std::uint32_t name, name_size, value, value_size;
+    };
+    std::string text_;
+    std::vector<span> spans_;
+};
+
+bool iequals(std::string_view a, std::string_view b) noexcept;
+
+}  // namespace oai::http

@@ -1,0 +1,58 @@
+// Connections to all origins of one transport: limits, keep-alive, FIFO waiters. Engine thread only.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "core/clock.hpp"
+#include "core/failure.hpp"
+#include "core/task.hpp"
+#include "http/exchange.hpp"
+#include "http/message.hpp"
+#include "net/engine.hpp"
+#include "net/tls.hpp"
+
+namespace oai::http {
+
+struct pool_limits {
+    std::size_t max_connections = 1000;
+    std::size_t max_idle = 100;
+    limit idle_expiry = milliseconds(5'000);
+};
+
+// Bounds on what a peer may send, in bytes.
+struct wire_limits {
+    std::size_t head = 128 * 1024;
+    std::uint64_t body = std::uint64_t{4} << 30;
+};
+
+struct pool_settings {
+    pool_limits limits;
+    wire_limits wire;
+    net::tls_settings tls;
+};
+
+struct pool_stats {
+    std::size_t open = 0, idle = 0, waiting = 0;
+};
+
+class pool {
+  public:
+    virtual ~pool() = default;
+
+    // An exchange on an idle connection if one is fit, else on a new one, else waits in FIFO order.
+    // `pool` limits the wait, `connect` the connection (DNS, TCP and TLS together). On failure the
+    // result is null and `why` says what happened. `fresh`: do not reuse an idle connection.
+    // cancel_acquire(key) makes the acquire with that key fail with errc::cancelled at once.
+    virtual task<std::unique_ptr<exchange>> acquire(std::shared_ptr<const origin> to, timeouts clocks,
+                                                    bool fresh, const void* key, failure& why) = 0;
+    virtual void cancel_acquire(const void* key) noexcept = 0;
+    // Closes idle connections at once, fails waiters with errc::client_closed; exchanges in flight go on
+    // unless `abort`.
+    virtual void close(bool abort) noexcept = 0;
+    virtual pool_stats stats() const noexcept = 0;
+};
+
+std::shared_ptr<pool> make_pool(net::engine& on, pool_settings settings);
+
+}  // namespace oai::http

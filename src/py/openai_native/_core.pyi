@@ -1,0 +1,114 @@
+"""The native core. Everything here is private; the public face is `openai_native`."""
+
+from collections.abc import Awaitable, Mapping
+from typing import Any, final
+
+@final
+class Transport:
+    """Connections shared by clients (`with_options` shares its parent's). Durations in seconds; None: no limit."""
+
+    def __init__(
+        self,
+        *,
+        max_connections: int | None = 1000,
+        max_idle: int | None = 100,
+        idle_expiry: float | None = 5.0,
+        verify: bool = True,
+        ca_file: str = "",
+        ca_dir: str = "",
+    ) -> None: ...
+    def close(self, abort: bool = False) -> None: ...
+    @property
+    def closed(self) -> bool: ...
+    def stats(self) -> dict[str, int]: ...
+
+@final
+class NativeClient:
+    """One client's settings, immutable: built by `_client.py` whenever a setting changed."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        tls: bool,
+        host: str,
+        port: int,
+        base_path: str,
+        # Complete default headers by security scheme ("bearer", "admin", "none"); a scheme that is absent has
+        # no credentials: then `client._missing_credentials(scheme, extra_headers)` is called, to raise.
+        headers: Mapping[str, list[tuple[str, str]]],
+        default_query: str,  # already encoded, no "?"
+        timeout: tuple[float | None, float | None, float | None, float | None],  # connect, read, write, pool
+        max_retries: int,
+        idempotency_header: str | None,
+        strict: bool = False,
+        # A call cannot start before `await client._prepare_call(endpoint, args)` (callable api_key ...).
+        prepare: bool = False,
+    ) -> None: ...
+
+@final
+class Endpoint:
+    """One API method, prepared once. See docs/design.md, "Endpoints"."""
+
+    def __init__(
+        self,
+        method: str,
+        path: str,  # "/chat/completions/{completion_id}"
+        *,
+        # (python name, wire name, place) in the order of `values`; place: "path", "query", "body", "header"
+        params: tuple[tuple[str, str, str], ...] = (),
+        cast_to: str | Any = None,  # "openai_native.types.chat.chat_completion:ChatCompletion", a type, or None
+        stream_cast_to: str | Any = None,
+        security: str = "bearer",
+        headers: tuple[tuple[str, str], ...] = (),  # fixed: Accept, OpenAI-Beta
+        synthesize_event_and_data: bool = False,
+    ) -> None: ...
+    def __call__(
+        self,
+        client: Any,
+        values: tuple[Any, ...],
+        extra_headers: Mapping[str, Any] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: object | None = None,
+        timeout: Any = ...,
+    ) -> Awaitable[Any]: ...
+
+@final
+class RawResponse:
+    """A response as it came: enough to make the httpx2 objects when somebody asks for them."""
+
+    status_code: int
+    http_version: str
+    reason_phrase: str
+    headers: list[tuple[str, str]]
+    content: bytes
+    method: str
+    url: str
+    request_headers: list[tuple[str, str]]
+    request_content: bytes
+    retries_taken: int
+    timing: dict[str, float | bool]
+    def get(self, name: str) -> str | None: ...
+
+@final
+class EventIterator:
+    """Async iterator over one event stream; made by the core, wrapped by `AsyncStream`."""
+
+    def __aiter__(self) -> EventIterator: ...
+    def __anext__(self) -> Awaitable[Any]: ...
+    def close(self) -> None: ...
+    @property
+    def raw(self) -> RawResponse: ...
+    @property
+    def closed(self) -> bool: ...
+
+def build(cast_to: Any, content: bytes) -> Any:
+    """What the official client makes of a JSON answer `content` when it casts it to `cast_to`."""
+
+def dumps(value: object) -> bytes:
+    """The request writer on its own: JSON text of a request body."""
+
+def live_objects() -> dict[str, int]:
+    """Calls, streams, connections and queue entries alive now, for leak tests."""
+
+def stop_engine() -> None: ...
