@@ -1,0 +1,73 @@
+# Two commands do all the set-up: `make demo` and `make test`. Everything lands in .venv and build/.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PATH := $(abspath $(BIN)):$(PATH)
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-cpp test-py test-pythons build deps lint format asan tsan bench sync wheel clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+demo: build ## stream one chat, then run 500 at once, against the bundled server
+	$(BIN)/python -m openai_native demo
+
+test: test-cpp test-py ## build and run all tests, C++ and Python
+
+deps:
+	@sh tools/deps.sh
+
+$(VENV)/.stamp: requirements-dev.txt
+	@sh tools/deps.sh
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --upgrade "pip>=24"
+	$(BIN)/python -m pip install -q -r requirements-dev.txt
+	touch $@
+
+build: $(VENV)/.stamp ## build the extension and install it into .venv
+	$(BIN)/python -m pip install -q --no-build-isolation --no-deps --force-reinstall .
+
+test-cpp: $(VENV)/.stamp ## the C++ tests
+	$(call run_cpp_tests,dev)
+
+test-py: build ## the Python tests
+	$(BIN)/python -m pytest
+
+test-pythons: ## the Python tests on every CPython 3.10-3.13 of this machine
+	@sh tools/each_python.sh $(MAKE) test-py
+
+lint: $(VENV)/.stamp ## clang-format, clang-tidy, ruff, mypy and our own C++ rules
+	sh tools/lint.sh
+
+format: $(VENV)/.stamp ## rewrite sources in the project's format
+	git ls-files '*.hpp' '*.cpp' | xargs $(BIN)/clang-format -i
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+asan: $(VENV)/.stamp ## the C++ tests under AddressSanitizer and UBSan
+	$(call run_cpp_tests,asan)
+
+tsan: $(VENV)/.stamp ## the C++ tests under ThreadSanitizer
+	$(call run_cpp_tests,tsan)
+
+bench: build ## our client beside others against one native server; writes build/bench/
+	$(BIN)/python -m pip install -q -r benchmarks/requirements.txt
+	$(BIN)/python benchmarks/run.py
+
+sync: $(VENV)/.stamp ## follow a release of the official package: make sync VERSION=3.53.0
+	$(BIN)/python -m pip install -q "openai==$(VERSION)"
+	$(BIN)/python tools/sync_surface.py
+
+wheel: $(VENV)/.stamp ## build dist/*.whl
+	$(BIN)/python -m pip wheel -q --no-deps -w dist .
+
+clean: ## remove what was built
+	rm -rf build dist
+
+define run_cpp_tests
+	$(BIN)/cmake --preset $(1) -DPython_EXECUTABLE=$(abspath $(BIN)/python) >build/$(1)-configure.log 2>&1 \
+	    || (mkdir -p build && $(BIN)/cmake --preset $(1) -DPython_EXECUTABLE=$(abspath $(BIN)/python))
+	$(BIN)/cmake --build --preset $(1) -j $(JOBS)
+	$(BIN)/ctest --preset $(1) -j $(JOBS)
+endef

@@ -1,0 +1,24 @@
+"""Answers in the order in which they are ready."""
+
+import asyncio
+
+from openai_native import AsyncOpenAI
+
+
+async def ask(client: AsyncOpenAI, number: int) -> tuple[int, str]:
+    response = await client.chat.completions.create(
+        model="gpt-4o-mini", messages=[{"role": "user", "content": f"Question {number}"}]
+    )
+    return number, response.choices[0].message.content or ""
+
+
+async def main() -> None:
+    async with AsyncOpenAI() as client:
+        done = 0
+        for future in asyncio.as_completed([ask(client, number) for number in range(10)]):
+            number, answer = await asyncio.wait_for(future, timeout=30)
+            done += 1
+            print(f"{done:2}/10 question {number}: {answer}")
+
+
+asyncio.run(main())

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Installs the system packages the build needs, or says which command would.
+set -eu
+packages="g++ make pkg-config libssl-dev libnghttp2-dev rapidjson-dev zlib1g-dev"
+optional="ccache"
+
+missing=""
+for package in $packages; do
+    case $package in
+        g++) command -v c++ >/dev/null || missing="$missing $package" ;;
+        make | pkg-config) command -v "$package" >/dev/null || missing="$missing $package" ;;
+        libssl-dev) pkg-config --exists 'openssl >= 3' 2>/dev/null || missing="$missing $package" ;;
+        libnghttp2-dev) pkg-config --exists libnghttp2 2>/dev/null || missing="$missing $package" ;;
+        zlib1g-dev) pkg-config --exists zlib 2>/dev/null || missing="$missing $package" ;;
+        rapidjson-dev)
+            echo '#include <rapidjson/reader.h>' | c++ -E -x c++ - >/dev/null 2>&1 ||
+                missing="$missing $package"
+            ;;
+    esac
+done
+[ -n "$missing" ] || exit 0
+
+command -v ccache >/dev/null || missing="$missing $optional"
+line="apt-get install -y --no-install-recommends$missing"
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing:$missing"
+    apt-get update -qq
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+else
+    echo "Missing system packages. Install them with:" >&2
+    echo "    sudo $line" >&2
+    exit 1
+fi
