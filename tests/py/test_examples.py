@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from openai_native.mock import MockServer
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
