@@ -26,3 +26,7 @@ target_link_libraries(oai_boost INTERFACE Threads::Threads OpenSSL::SSL OpenSSL:
 
 add_library(oai_rapidjson INTERFACE)
 target_include_directories(oai_rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIR})
+# Every x86-64 has SSE2; the wider sets would need a choice at run time.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+    target_compile_definitions(oai_rapidjson INTERFACE RAPIDJSON_SSE2)
+endif()
