@@ -1,4 +1,4 @@
-"""The clients under comparison behind one shape: `unary()` makes one call, `stream()` counts its chunks."""
+"""The clients under comparison: `unary()` makes one call, `stream()` counts its chunks."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Clients in turn against one local server; medians of interleaved rounds, printed as ratios, and a chart.
+"""Clients in turn against one local server: medians of interleaved rounds as ratios, and a chart.
 
 usage: run.py [--rounds N] [--quick] [--only CLIENT ...]
 
-The server is `openai_native mock` in a process of its own, pinned to the first core when there are several. wrk, where
-installed, is the floor: what the machine and the server can do at all.
+The server is `openai_native mock` in a process of its own, pinned to the first core when there are
+several. wrk, where installed, is the floor: what the machine and the server can do at all.
 """
 
 from __future__ import annotations

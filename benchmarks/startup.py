@@ -1,4 +1,4 @@
-"""Import time, memory and client construction, ours beside the official package, each in new processes."""
+"""Import time, memory and client construction beside the official package, in new processes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ built = (time.perf_counter() - start) / 200
 rss = int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize()
 print(json.dumps(dict(imported=imported, built=built, rss=rss)))
 """
-BASELINE = "import resource; print(int(open('/proc/self/statm').read().split()[1]) * resource.getpagesize())"
+BASELINE = """
+import resource
+print(int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize())
+"""
 
 
 def sample(module: str, runs: int) -> dict[str, float]:

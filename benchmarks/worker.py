@@ -1,4 +1,4 @@
-"""One cell of the table, in a process of its own: prints a JSON line with wall and CPU seconds per call.
+"""One cell of the table in a process of its own: prints wall and CPU seconds a call as JSON.
 
 usage: worker.py CLIENT unary|stream CONCURRENCY CALLS BASE_URL
 """

@@ -14,10 +14,9 @@ async def ask(client: AsyncOpenAI, number: int) -> tuple[int, str]:
 
 async def main() -> None:
     async with AsyncOpenAI() as client:
-        done = 0
-        for future in asyncio.as_completed([ask(client, number) for number in range(10)]):
+        futures = asyncio.as_completed([ask(client, number) for number in range(10)])
+        for done, future in enumerate(futures, start=1):
             number, answer = await asyncio.wait_for(future, timeout=30)
-            done += 1
             print(f"{done:2}/10 question {number}: {answer}")
 
 

@@ -9,9 +9,7 @@ async def main() -> None:
     client = AsyncOpenAI()
     stream = await client.chat.completions.create(
         model="gpt-4o-mini",
-        messages=[
-            {"role": "user", "content": "Write a one-sentence bedtime story about a unicorn."}
-        ],
+        messages=[{"role": "user", "content": "Write a one-sentence bedtime story."}],
         stream=True,
         stream_options={"include_usage": True},
     )

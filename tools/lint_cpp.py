@@ -1,4 +1,4 @@
-"""Text rules for src/cpp that no compiler enforces: room arrows, the GCC 12 co_await rule, file length.
+"""Text rules for src/cpp that no compiler enforces: room arrows, the co_await rule, file length.
 
 GCC 12 silently miscompiles three forms inside a co_await expression: a capturing lambda, a braced
 temporary, and a conditional operator with co_await in a branch. None of them may appear.

@@ -1,4 +1,4 @@
-"""Every program in examples/ runs as written against the local server, under real servers where it is one."""
+"""Every program in examples/ runs as written against the local server."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(command: list[str], port: int, base_url: str) -> Iterator[str]:
-    """A server program in a process of its own; it has to come up, and to end cleanly on SIGTERM."""
+    """A server program in its own process; it has to come up, and to end cleanly on SIGTERM."""
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         env=environment(base_url),
