@@ -6,8 +6,6 @@
 #include <cstdint>
 #include <memory>
 
-#include "bridge/wakeup.hpp"
-
 namespace oai::bridge {
 
 // Intrusive node. Belongs to the queue between push and drain.
@@ -17,11 +15,15 @@ struct completion {
     virtual ~completion() = default;
 };
 
+// Destroys a list that take_all() returned, or what is left of it.
+void destroy(completion* list) noexcept;
+
 class completion_queue {
   public:
     completion_queue() = default;
     ~completion_queue();
     completion_queue(const completion_queue&) = delete;
+    completion_queue& operator=(const completion_queue&) = delete;
 
     // Any thread. True: the queue was empty, so the consumer has to be woken.
     bool push(std::unique_ptr<completion> node) noexcept;

@@ -18,12 +18,18 @@ class loop_port {
     completion* take_all() noexcept;                          // consumer thread
     void close() noexcept;                                    // consumer thread
     bool closed() const noexcept;
+    // True in a process forked since make(): the descriptor belongs to the parent's loop too, so the
+    // child must neither write nor drain it. deliver() and close() see to that themselves.
+    bool inherited() const noexcept;
     bridge::wakeup& wakeup() noexcept { return wakeup_; }
 
   private:
+    loop_port();
+
     completion_queue queue_;
     bridge::wakeup wakeup_;
     std::atomic<bool> closed_{false};
+    const unsigned process_;
 };
 
 }  // namespace oai::bridge

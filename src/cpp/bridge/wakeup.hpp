@@ -12,11 +12,12 @@ class wakeup {
 
     int fd() const noexcept;     // to be watched for reading
     void notify() noexcept;      // any thread
-    void drain() noexcept;       // consumer thread: makes it unreadable again
+    // Consumer thread: makes it unreadable again. Drain first, then look at what was announced.
+    void drain() noexcept;
 
   private:
     int read_ = -1;
-    int write_ = -1;
+    int write_ = -1;  // an eventfd is both ends
 };
 
 }  // namespace oai::bridge
