@@ -9,16 +9,11 @@
 #include "core/task.hpp"
 #include "http/exchange.hpp"
 #include "http/message.hpp"
+#include "http/pool_policy.hpp"
 #include "net/engine.hpp"
 #include "net/tls.hpp"
 
 namespace oai::http {
-
-struct pool_limits {
-    std::size_t max_connections = 1000;
-    std::size_t max_idle = 100;
-    limit idle_expiry = milliseconds(5'000);
-};
 
 // Bounds on what a peer may send, in bytes.
 struct wire_limits {
