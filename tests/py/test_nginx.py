@@ -1,0 +1,217 @@
+"""Against a real nginx: keep-alive, closed idle connections, gzip, TLS, streams through a proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import trustme
+
+from openai_native import APIConnectionError, AsyncOpenAI
+from openai_native.mock import MockServer
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed on this machine")
+
+COMPLETION = {
+    "id": "chatcmpl-1",
+    "object": "chat.completion",
+    "created": 1,
+    "model": "gpt-4o-mini",
+    "choices": [
+        {
+            "index": 0,
+            "finish_reason": "stop",
+            "logprobs": None,
+            "message": {"role": "assistant", "content": "from nginx " * 50, "refusal": None},
+        }
+    ],
+}
+
+CONFIGURATION = """
+daemon off;
+master_process off;
+worker_processes 1;
+pid {root}/nginx.pid;
+error_log {root}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    client_body_temp_path {root}/body;
+    proxy_temp_path {root}/proxy;
+    fastcgi_temp_path {root}/fastcgi;
+    uwsgi_temp_path {root}/uwsgi;
+    scgi_temp_path {root}/scgi;
+    default_type application/json;
+    keepalive_requests 3;
+    keepalive_timeout 1s;
+    gzip on;
+    gzip_min_length 1;
+    gzip_types application/json;
+    ssl_certificate {root}/server.pem;
+    ssl_certificate_key {root}/server.pem;
+    server {{
+        listen 127.0.0.1:{http};
+        listen 127.0.0.1:{https} ssl;
+        location = /v1/chat/completions {{
+            add_header X-Connection $connection always;
+            add_header X-Request-Id $request_id always;
+            add_header X-Encoding-Asked $http_accept_encoding always;
+            error_page 405 =200 /completion.json;
+            root {root};
+        }}
+        location = /completion.json {{
+            add_header X-Connection $connection always;
+            add_header X-Request-Id $request_id always;
+            root {root};
+        }}
+        location /proxied/ {{
+            proxy_pass {upstream}/;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_buffering off;
+        }}
+    }}
+}}
+"""
+
+
+@dataclass
+class Nginx:
+    http: str
+    https: str
+    wrong_host: str
+    ca_file: str
+
+
+def free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[MockServer]:
+    with MockServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def nginx(tmp_path_factory: pytest.TempPathFactory, upstream: MockServer) -> Iterator[Nginx]:
+    assert NGINX is not None
+    root = tmp_path_factory.mktemp("nginx")
+    root.chmod(0o755)
+    authority = trustme.CA()
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(
+        str(root / "server.pem")
+    )
+    ca_file = str(root / "ca.pem")
+    authority.cert_pem.write_to_path(ca_file)
+    (root / "completion.json").write_text(json.dumps(COMPLETION))
+    http, https = free_ports(2)
+    (root / "nginx.conf").write_text(
+        CONFIGURATION.format(
+            root=root, http=http, https=https, upstream=upstream.base_url.removesuffix("/v1")
+        )
+    )
+    user = ["-g", "user root;"] if os.geteuid() == 0 else []
+    command = [NGINX, "-p", str(root), "-c", str(root / "nginx.conf"), *user]
+    with (root / "start.log").open("w") as log:
+        process = subprocess.Popen(command, stderr=log, stdout=log)
+    try:
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", https), timeout=1).close()
+                break
+            except OSError:
+                assert process.poll() is None, (root / "start.log").read_text()
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+        yield Nginx(
+            f"http://127.0.0.1:{http}",
+            f"https://localhost:{https}",
+            f"https://127.0.0.1:{https}",
+            ca_file,
+        )
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def client(base_url: str, **options: object) -> AsyncOpenAI:
+    options.setdefault("max_retries", 0)
+    return AsyncOpenAI(api_key="sk-nginx", base_url=f"{base_url}/v1", **options)  # type: ignore[arg-type]
+
+
+async def connection_of(openai: AsyncOpenAI) -> str:
+    raw = await openai.chat.completions.with_raw_response.create(
+        model="gpt-4o-mini", messages=[{"role": "user", "content": "Hello"}]
+    )
+    completion = raw.parse()
+    assert completion.choices[0].message.content == "from nginx " * 50
+    assert completion._request_id == raw.headers["x-request-id"]
+    assert raw.headers["content-encoding"] == "gzip"
+    return str(raw.headers["x-connection"])
+
+
+async def test_keep_alive_until_the_server_closes(nginx: Nginx) -> None:
+    """nginx closes a connection after three requests: nobody notices."""
+    async with client(nginx.http) as openai:
+        connections = [await connection_of(openai) for _ in range(10)]
+    assert len(set(connections)) == 4
+    assert connections[0] == connections[1] == connections[2] != connections[3]
+
+
+async def test_connection_closed_while_idle(nginx: Nginx) -> None:
+    async with client(nginx.http) as openai:
+        before = await connection_of(openai)
+        await asyncio.sleep(1.3)
+        assert await connection_of(openai) != before
+
+
+async def test_many_at_once(nginx: Nginx) -> None:
+    async with client(nginx.http) as openai:
+        await asyncio.gather(*(connection_of(openai) for _ in range(200)))
+
+
+async def test_stream_through_the_proxy(nginx: Nginx) -> None:
+    async with client(nginx.http + "/proxied") as openai:
+        stream = await openai.chat.completions.create(
+            model="gpt-4o-mini", messages=[{"role": "user", "content": "Hello"}], stream=True
+        )
+        chunks = [chunk async for chunk in stream]
+    assert chunks[-1].choices[0].finish_reason == "stop"
+
+
+async def test_tls_with_ssl_cert_file(nginx: Nginx, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", nginx.ca_file)
+    async with client(nginx.https) as openai:
+        await asyncio.gather(*(connection_of(openai) for _ in range(20)))
+
+
+async def test_tls_of_an_unknown_authority_is_refused(nginx: Nginx) -> None:
+    async with client(nginx.https) as openai:
+        with pytest.raises(APIConnectionError, match="SSL_CERT_FILE"):
+            await connection_of(openai)
+
+
+async def test_tls_for_another_host_is_refused(
+    nginx: Nginx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", nginx.ca_file)
+    async with client(nginx.wrong_host) as openai:
+        with pytest.raises(APIConnectionError, match=r"127\.0\.0\.1"):
+            await connection_of(openai)
