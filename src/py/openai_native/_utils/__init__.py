@@ -1,0 +1,19 @@
+"""Small typing helpers; importing them costs nothing that the standard library has not paid."""
+
+from ._datetime_parse import parse_date as parse_date
+from ._datetime_parse import parse_datetime as parse_datetime
+from ._transform import PropertyInfo as PropertyInfo
+from ._typing import extract_type_arg as extract_type_arg
+from ._typing import extract_type_var_from_base as extract_type_var_from_base
+from ._typing import get_args as get_args
+from ._typing import get_origin as get_origin
+from ._typing import is_annotated_type as is_annotated_type
+from ._typing import is_literal_type as is_literal_type
+from ._typing import is_type_alias_type as is_type_alias_type
+from ._typing import is_union as is_union
+from ._typing import is_union_type as is_union_type
+from ._typing import strip_annotated_type as strip_annotated_type
+from ._utils import is_dict as is_dict
+from ._utils import is_list as is_list
+from ._utils import is_mapping as is_mapping
+from ._utils import lru_cache as lru_cache
