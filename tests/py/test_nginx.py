@@ -62,11 +62,8 @@ http {{
         listen 127.0.0.1:{http};
         listen 127.0.0.1:{https} ssl;
         location = /v1/chat/completions {{
-            add_header X-Connection $connection always;
-            add_header X-Request-Id $request_id always;
-            add_header X-Encoding-Asked $http_accept_encoding always;
             error_page 405 =200 /completion.json;
-            root {root};
+            return 405;
         }}
         location = /completion.json {{
             add_header X-Connection $connection always;
