@@ -1,0 +1,74 @@
+#include "http/message.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace oai::http {
+namespace {
+
+// RFC 9112 compares names without case, and names are ASCII: no locale.
+constexpr char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+constexpr std::uint16_t default_port(bool tls) noexcept {
+    return tls ? 443 : 80;
+}
+
+}  // namespace
+
+std::string origin::authority() const {
+    const bool ipv6 = host.find(':') != std::string::npos;
+    std::string text = ipv6 ? "[" + host + "]" : host;
+    if (port != default_port(tls)) text.append(1, ':').append(std::to_string(port));
+    return text;
+}
+
+void header_block::add(std::string_view name, std::string_view value) {
+    text.append(name).append(": ").append(value).append("\r\n");
+}
+
+bool request::idempotent() const noexcept {
+    constexpr std::array<std::string_view, 6> methods = {"GET",    "HEAD",    "PUT",
+                                                         "DELETE", "OPTIONS", "TRACE"};
+    return std::ranges::find(methods, method) != methods.end();
+}
+
+void response_head::add(std::string_view name, std::string_view value) {
+    const auto start = static_cast<std::uint32_t>(text_.size());
+    const auto name_size = static_cast<std::uint32_t>(name.size());
+    text_.append(name).append(value);
+    spans_.push_back(
+        {start, name_size, start + name_size, static_cast<std::uint32_t>(value.size())});
+}
+
+std::string_view response_head::get(std::string_view name) const noexcept {
+    const std::string_view text = text_;
+    for (const span& at : spans_)
+        if (iequals(text.substr(at.name, at.name_size), name))
+            return text.substr(at.value, at.value_size);
+    return {};
+}
+
+std::vector<response_head::field> response_head::fields() const {
+    const std::string_view text = text_;
+    std::vector<field> all;
+    all.reserve(spans_.size());
+    for (const span& at : spans_)
+        all.push_back({text.substr(at.name, at.name_size), text.substr(at.value, at.value_size)});
+    return all;
+}
+
+void response_head::clear() {
+    status = 0;
+    http_version = "HTTP/1.1";
+    reason.clear();
+    text_.clear();
+    spans_.clear();
+}
+
+bool iequals(std::string_view a, std::string_view b) noexcept {
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+}  // namespace oai::http
