@@ -1,0 +1,344 @@
+"""Exceptions with the official names, attributes and messages.
+
+`response` and `request` are real httpx2 objects, made from the native response when first read.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any, Literal
+
+from ._error_base import MadeLater, OpenAIError
+from ._websocket_errors import WebSocketConnectionClosedError, WebSocketQueueFullError
+
+if TYPE_CHECKING:
+    import httpx2
+    from typing_extensions import Self
+
+    from ._core import RawResponse
+    from .types.chat import ChatCompletion
+
+__all__ = [
+    "AuthenticationError",
+    "BadRequestError",
+    "ConflictError",
+    "ContentFilterFinishReasonError",
+    "InternalServerError",
+    "InvalidWebhookSignatureError",
+    "LengthFinishReasonError",
+    "NotFoundError",
+    "OAuthError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "SubjectTokenProviderError",
+    "UnprocessableEntityError",
+    "WebSocketConnectionClosedError",
+    "WebSocketQueueFullError",
+]
+
+
+class SubjectTokenProviderError(OpenAIError):
+    response: httpx2.Response | None
+
+    def __init__(self, message: str, *, response: httpx2.Response | None = None) -> None:
+        super().__init__(message)
+        self.response = response
+
+
+class APIError(OpenAIError):
+    message: str
+    # The decoded JSON of the answer (its `error` object if it has one), else its text, else None.
+    body: object | None
+    code: str | None = None
+    param: str | None = None
+    type: str | None
+    _raw: RawResponse
+    if TYPE_CHECKING:
+        request: httpx2.Request
+    else:
+        request = MadeLater()
+
+    def __init__(self, message: str, request: httpx2.Request, *, body: object | None) -> None:
+        super().__init__(message)
+        self.request = request
+        self._describe(message, body)
+
+    @classmethod
+    def _from_raw(cls, raw: RawResponse, message: str, body: object | None) -> Self:
+        """Without calling `__init__`, which wants httpx2 objects."""
+        error = cls.__new__(cls, message)
+        error._raw = raw
+        error._describe(message, body)
+        return error
+
+    def _describe(self, message: str, body: object | None) -> None:
+        self.message = message
+        self.body = body
+        details = body if isinstance(body, dict) else {}
+        code = details.get("code")
+        self.code = None if code is None else str(code)
+        self.param = details.get("param")
+        self.type = details.get("type")
+
+
+class APIResponseValidationError(APIError):
+    status_code: int
+    if TYPE_CHECKING:
+        response: httpx2.Response
+    else:
+        response = MadeLater()
+
+    def __init__(
+        self, response: httpx2.Response, body: object | None, *, message: str | None = None
+    ) -> None:
+        text = message or "Data returned by API invalid for expected schema."
+        super().__init__(text, response.request, body=body)
+        self.response = response
+        self.status_code = response.status_code
+
+
+class APIResponseDecodeError(APIResponseValidationError, json.JSONDecodeError):
+    """The answer says it is JSON and is not. Also a ValueError, as in the official client."""
+
+    def __init__(
+        self,
+        response: httpx2.Response,
+        body: object | None,
+        *,
+        message: str | None = None,
+        pos: int = 0,
+    ) -> None:
+        APIResponseValidationError.__init__(self, response, body, message=message)
+        self._locate(pos)
+
+    def _locate(self, pos: int) -> None:
+        self.msg = self.message
+        self.doc = self.body if isinstance(self.body, str) else ""
+        self.pos = pos
+        self.lineno = self.doc.count("\n", 0, pos) + 1
+        self.colno = pos - self.doc.rfind("\n", 0, pos)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return OpenAIError.__reduce__(self)
+
+
+class APIStatusError(APIError):
+    """The API answered with a status of 400 or above."""
+
+    status_code: int
+    if TYPE_CHECKING:
+        response: httpx2.Response
+    else:
+        response = MadeLater()
+    request_id: str | None
+
+    def __init__(self, message: str, *, response: httpx2.Response, body: object | None) -> None:
+        super().__init__(message, response.request, body=body)
+        self.response = response
+        self.status_code = response.status_code
+        self.request_id = response.headers.get("x-request-id")
+
+
+class APIConnectionError(APIError):
+    def __init__(self, *, message: str = "Connection error.", request: httpx2.Request) -> None:
+        super().__init__(message, request, body=None)
+
+
+class APITimeoutError(APIConnectionError):
+    def __init__(self, request: httpx2.Request) -> None:
+        super().__init__(message="Request timed out.", request=request)
+
+
+class BadRequestError(APIStatusError):
+    status_code: Literal[400] = 400
+
+
+class AuthenticationError(APIStatusError):
+    status_code: Literal[401] = 401
+
+
+class OAuthError(AuthenticationError):
+    error: str | None
+
+    def __init__(self, *, response: httpx2.Response, body: object | None) -> None:
+        details = body if isinstance(body, dict) else {}
+        description = details.get("error_description")
+        known = isinstance(description, str) and description
+        super().__init__(
+            description if known else "OAuth authentication error.", response=response, body=body
+        )
+        self.error = details.get("error")
+
+
+class PermissionDeniedError(APIStatusError):
+    status_code: Literal[403] = 403
+
+
+class NotFoundError(APIStatusError):
+    status_code: Literal[404] = 404
+
+
+class ConflictError(APIStatusError):
+    status_code: Literal[409] = 409
+
+
+class UnprocessableEntityError(APIStatusError):
+    status_code: Literal[422] = 422
+
+
+class RateLimitError(APIStatusError):
+    status_code: Literal[429] = 429
+
+
+class InternalServerError(APIStatusError):
+    pass
+
+
+class LengthFinishReasonError(OpenAIError):
+    # As far as it came; without `usage` when it was streamed.
+    completion: ChatCompletion
+
+    def __init__(self, *, completion: ChatCompletion) -> None:
+        message = "Could not parse response content as the length limit was reached"
+        if completion.usage:
+            message += f" - {completion.usage}"
+        super().__init__(message)
+        self.completion = completion
+
+
+class ContentFilterFinishReasonError(OpenAIError):
+    completion: ChatCompletion | None
+
+    def __init__(self, *, completion: ChatCompletion | None = None) -> None:
+        super().__init__(
+            "Could not parse response content as the request was rejected by the content filter",
+        )
+        self.completion = completion
+
+
+class InvalidWebhookSignatureError(ValueError):
+    """The signature of a webhook does not match its payload and secret."""
+
+
+_BY_STATUS: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+
+def _text_of(raw: RawResponse) -> str:
+    content_type = raw.get("content-type") or ""
+    if "charset" in content_type.lower():
+        from . import _httpx2
+
+        return _httpx2.make_response(raw).text
+    return raw.content.decode("utf-8", "replace")
+
+
+def make_status_error(raw: RawResponse) -> APIStatusError:
+    """The exception for a final answer with status 400 or above. Called by the core."""
+    message = f"Error code: {raw.status_code}"
+    body: Any = _text_of(raw).strip()
+    try:
+        body = json.loads(body)
+    except ValueError:
+        pass
+    else:
+        if isinstance(body, dict):
+            body = body.get("error", body)
+        told = body.get("message") if isinstance(body, dict) else None
+        if isinstance(told, str) and told:
+            message += f" - {told}"
+    default = InternalServerError if raw.status_code >= 500 else APIStatusError
+    error = _BY_STATUS.get(raw.status_code, default)._from_raw(raw, message, body)
+    error.status_code = raw.status_code
+    error.request_id = raw.get("x-request-id")
+    return error
+
+
+# What to tell and to try, by the core's error; `{detail}` is the core's own description.
+_ADVICE = {
+    "client_closed": "The client was closed during the call. Keep it open until its calls return.",
+    "engine_stopped": "The process is exiting or has forked: start the call in the new process.",
+    "host_not_found": "The host name has no address. Check `base_url` and the DNS settings.",
+    "connect_failed": "No address of the host accepts connections. Check `base_url`, the network "
+    "and that the server is running.",
+    "tls_failed": "The TLS handshake failed. Check the certificate; for a private authority set "
+    "SSL_CERT_FILE or SSL_CERT_DIR.",
+    "connect_timeout": "No connection within the connect limit. Check the network, or raise "
+    "`timeout=Timeout(..., connect=...)`.",
+    "pool_timeout": "No free connection within the pool limit. Start fewer calls at once, or raise "
+    "the connection limits.",
+    "write_timeout": "The server took no bytes within the write limit. Raise `timeout`.",
+    "read_timeout": "The server sent no bytes within the read limit. Raise `timeout`, or stream.",
+    "connection_closed": "The server closed the connection before its answer was complete. Try "
+    "again; if it persists, look at the server or proxy in between.",
+    "bad_response": "The peer does not speak valid HTTP. Check `base_url` (http or https? port?).",
+    "header_too_large": "The answer's header is over the limit.",
+    "body_too_large": "The answer's body is over the limit.",
+    "line_too_large": "One event of the stream is over the limit.",
+    "bad_encoding": "The answer's gzip or deflate data is broken.",
+}
+# For programs that look for the HTTP library's own errors behind ours.
+_CAUSES = {
+    "connect_timeout": "ConnectTimeout",
+    "pool_timeout": "PoolTimeout",
+    "write_timeout": "WriteTimeout",
+    "read_timeout": "ReadTimeout",
+    "host_not_found": "ConnectError",
+    "connect_failed": "ConnectError",
+    "tls_failed": "ConnectError",
+    "connection_closed": "RemoteProtocolError",
+    "bad_response": "RemoteProtocolError",
+    "bad_encoding": "DecodingError",
+}
+
+
+def make_connection_error(
+    raw: RawResponse, code: str, phase: str, detail: str
+) -> APIConnectionError:
+    """The exception for a call without a usable response. Called by the core."""
+    timed_out = code.endswith("_timeout")
+    told = " ".join(filter(None, (detail and f"{phase}: {detail}.", _ADVICE.get(code))))
+    if not told:
+        told = f"{phase}: {code}."
+    start = "Request timed out." if timed_out else "Connection error."
+    cls = APITimeoutError if timed_out else APIConnectionError
+    error = cls._from_raw(raw, f"{start} {told}", None)
+    # Nobody can look for an httpx2 class before it is imported: no need to import it here.
+    httpx2 = sys.modules.get("httpx2")
+    if httpx2 is not None:
+        cause = getattr(httpx2, _CAUSES.get(code, "ReadError"))
+        error.__cause__ = cause(detail or code, request=error.request)
+    return error
+
+
+def make_stream_error(raw: RawResponse, data: Any) -> APIError:
+    """The exception for an error object inside an event stream. Called by the core."""
+    body = data.get("error") if isinstance(data, dict) else data
+    told = body.get("message") if isinstance(body, dict) else None
+    if not isinstance(told, str) or not told:
+        told = "An error occurred during streaming"
+    return APIError._from_raw(raw, told, body)
+
+
+def make_decode_error(raw: RawResponse, cause: BaseException | None) -> APIResponseDecodeError:
+    """The exception for an answer that claims to be JSON. Called by the core."""
+    body = _text_of(raw)
+    message = f"The API's answer is not valid JSON: {cause or 'cannot be parsed'}"
+    error = APIResponseDecodeError._from_raw(raw, message, body)
+    error.status_code = raw.status_code
+    error._locate(getattr(cause, "pos", 0))
+    error.__cause__ = cause
+    return error
+
+
+for _error in list(globals().values()):
+    if isinstance(_error, type) and issubclass(_error, (OpenAIError, InvalidWebhookSignatureError)):
+        _error.__module__ = "openai_native"

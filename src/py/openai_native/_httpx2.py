@@ -1,0 +1,68 @@
+"""Real httpx2 objects, made from native ones when somebody asks for them. Imports httpx2."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import httpx2
+
+if TYPE_CHECKING:
+    from ._core import EventIterator, RawResponse
+
+
+def make_request(raw: RawResponse) -> httpx2.Request:
+    request = httpx2.Request(raw.method, raw.url, content=raw.request_content)
+    request.headers = httpx2.Headers(raw.request_headers)
+    return request
+
+
+def make_response(raw: RawResponse) -> httpx2.Response:
+    # The content is decoded already: the headers (Content-Encoding) must not see it.
+    response = httpx2.Response(
+        raw.status_code,
+        content=raw.content,
+        request=make_request(raw),
+        extensions=_extensions(raw),
+    )
+    return _finish(response, raw)
+
+
+def make_streamed_response(raw: RawResponse, events: EventIterator) -> httpx2.Response:
+    """The response of an event stream; its body can only be closed, the core reads it."""
+    response = httpx2.Response(
+        raw.status_code,
+        stream=_EventBody(events),
+        request=make_request(raw),
+        extensions=_extensions(raw),
+    )
+    return _finish(response, raw)
+
+
+class _EventBody(httpx2.AsyncByteStream):
+    def __init__(self, events: EventIterator) -> None:
+        self._events = events
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        raise RuntimeError(
+            "The events of this response are read by the stream object: iterate over that instead."
+        )
+        yield b""
+
+    async def aclose(self) -> None:
+        self._events.close()
+
+
+def _extensions(raw: RawResponse) -> dict[str, object]:
+    return {
+        "http_version": raw.http_version.encode("ascii"),
+        "reason_phrase": raw.reason_phrase.encode("ascii", "replace"),
+    }
+
+
+def _finish(response: httpx2.Response, raw: RawResponse) -> httpx2.Response:
+    response.headers = httpx2.Headers(raw.headers)
+    seconds = raw.timing.get("done", 0.0)
+    response.elapsed = timedelta(seconds=max(seconds, 0.0))
+    return response
