@@ -1,5 +1,6 @@
 #!/bin/sh
 # Installs the system packages the build needs, or says which command would.
+# With --test-servers also the real servers that tests talk to.
 set -eu
 packages="g++ make pkg-config libssl-dev libnghttp2-dev rapidjson-dev zlib1g-dev"
 optional="ccache"
@@ -18,6 +19,9 @@ for package in $packages; do
             ;;
     esac
 done
+if [ "${1:-}" = --test-servers ]; then
+    [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing="$missing nginx-light"
+fi
 [ -n "$missing" ] || exit 0
 
 command -v ccache >/dev/null || missing="$missing $optional"
