@@ -57,7 +57,9 @@ class Endpoint:
         *,
         # (python name, wire name, place) in the order of `values`; place: "path", "query", "body", "header"
         params: tuple[tuple[str, str, str], ...] = (),
-        cast_to: str | Any = None,  # "openai_native.types.chat.chat_completion:ChatCompletion", a type, or None
+        # "openai_native.types.chat.chat_completion:ChatCompletion", a type, or None. One call's
+        # extra_headers["____stainless_override_cast_to"] (a type, never sent) replaces it.
+        cast_to: str | Any = None,
         stream_cast_to: str | Any = None,
         security: str = "bearer",
         headers: tuple[tuple[str, str], ...] = (),  # fixed: Accept, OpenAI-Beta
