@@ -128,8 +128,8 @@ void parser::take_field(std::string_view name, std::string_view value) {
         long milliseconds = 0;
         const char* const last = value.data() + value.size();
         const auto parsed = std::from_chars(value.data(), last, milliseconds);
-        if (parsed.ec == std::errc() && parsed.ptr == last && milliseconds >= 0)
-            building_.retry = milliseconds;
+        const bool digits_only = parsed.ptr == last && !value.starts_with('-');
+        if (parsed.ec == std::errc() && digits_only) building_.retry = milliseconds;
     }
 }
 
