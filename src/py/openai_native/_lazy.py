@@ -1,0 +1,42 @@
+"""Packages whose members are imported when they are first used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+
+
+def lazy_exports(
+    package: str, exports: Mapping[str, str]
+) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
+    """`__getattr__`, `__dir__` and `__all__` of a package; `exports`: name -> "module" or "module:Original"."""
+
+    def get(name: str) -> object:
+        origin = exports.get(name)
+        if origin is not None:
+            module, _, original = origin.partition(":")
+            value: object = getattr(import_module(f"{package}.{module}"), original or name)
+        elif not name.startswith("__") and find_spec(f"{package}.{name}") is not None:
+            value = import_module(f"{package}.{name}")
+        else:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        vars(sys.modules[package])[name] = value
+        return value
+
+    def listing() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *exports})
+
+    return get, listing, sorted(exports)
+
+
+def not_available(owner: str, names: frozenset[str]) -> Callable[[object, str], object]:
+    """`__getattr__` of a resource that lacks some methods of the tracked version."""
+
+    def get(self: object, name: str) -> object:
+        if name in names:
+            raise AttributeError(f"{owner}.{name} is part of the API but not available in openai_native yet")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    return get

@@ -1,0 +1,186 @@
+"""One method of a resource: its endpoint, its signature, its overloads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from surface_model import PACKAGE, split_origin
+from surface_signature import COMMON, overload_order
+
+if TYPE_CHECKING:
+    from emit_resources import Unit
+
+
+@dataclass(frozen=True)
+class Flavour:
+    prefix: str  # "Async", or "" for synchronous classes
+
+    @property
+    def is_async(self) -> bool:
+        return bool(self.prefix)
+
+    def rename(self, text: str) -> str:
+        """surface/ speaks of the asynchronous classes; this gives the flavour's own names."""
+        if self.is_async:
+            return text
+        text = re.sub(r"\bAsyncPaginator\[[^,]+, (.+)\]$", r"\1", text)
+        text = re.sub(r"\bAsync(\w*Page)\b", r"Sync\1", text)
+        return re.sub(r"\bAsync(Stream|\w+StreamManager)\b", r"\1", text)
+
+    def rename_origin(self, origin: str) -> str:
+        module, _, name = origin.partition(":")
+        return f"{module}:{self.rename(name)}" if name else module
+
+
+ASYNC, SYNC = Flavour("Async"), Flavour("")
+BUILTIN_CASTS = {"NoneType": "None", "str": "str", "object": "object"}
+
+
+def wire_values(method: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(parameter, wire name, place), in the order in which the endpoint takes the values."""
+    found = [(name, name, "path") for name in re.findall(r"{(\w+)}", method["path"])]
+    found += [(name, wire, "header") for name, wire in method.get("header_parameters", {}).items()]
+    for place in ("query", "body"):
+        for item in method.get(place, []):
+            wire, _, name = item.partition("=")
+            found.append((name or wire, wire, place))
+    return found
+
+
+def cast_text(name: str, imports: dict[str, str]) -> str:
+    if name in BUILTIN_CASTS:
+        return BUILTIN_CASTS[name]
+    module, original = split_origin(imports[name], name)
+    return f'"{PACKAGE}.{module}:{original}"'
+
+
+def emit_endpoint(method: dict[str, Any], imports: dict[str, str], unit: Unit) -> list[str]:
+    if "hook" in method:
+        return []
+    lines = [f"_{method['name']} = Endpoint(", f'    "{method["verb"]}",', f'    "{method["path"]}",']
+    values = wire_values(method)
+    if values:
+        rows = [f'        ("{name}", "{wire}", "{place}"),' for name, wire, place in values]
+        lines += ["    params=(", *rows, "    ),"]
+    cast_to = cast_text(method["cast_to"], imports)
+    if "page" not in method and cast_to != "None":
+        lines.append(f"    cast_to={cast_to},")
+    if "stream_of" in method:
+        lines.append(f"    stream_cast_to={cast_text(method['stream_of'], imports)},")
+    if method["security"] != "bearer":
+        lines.append(f'    security="{method["security"]}",')
+    if "headers" in method:
+        rows = "".join(f'("{name}", "{value}"), ' for name, value in method["headers"].items())
+        lines.append(f"    headers=({rows.rstrip()}),")
+    if "required" in method:
+        sets = "".join("(" + "".join(f'"{n}", ' for n in names).rstrip() + "), " for names in method["required"])
+        lines.append(f"    required=({sets.rstrip()}),")
+    if method.get("synthesize_event_and_data"):
+        lines.append("    synthesize_event_and_data=True,")
+    return [*lines, ")"]
+
+
+def emit_method(method: dict[str, Any], unit: Unit, flavour: Flavour) -> list[str]:
+    lines: list[str] = []
+    for overload in method.get("overload", []):
+        lines += _deprecated(method) + ["    @overload"]
+        whole, changed = method.get("parameters", {}), overload.get("parameters", {})
+        parameters = {n: changed.get(n, p) for n, p in whole.items() if n not in overload.get("without", [])}
+        positional = overload.get("positional", method.get("positional", []))
+        order = overload.get("order") or overload_order(whole, parameters, positional)
+        common = overload.get("common", method.get("common", list(COMMON)))
+        head = _head(method, {n: parameters[n] for n in order}, positional, common, overload["returns"], flavour)
+        lines += [*head[:-1], head[-1] + " ...", ""]
+    lines += _deprecated(method)
+    common = method.get("common", list(COMMON))
+    lines += _head(
+        method, method.get("parameters", {}), method.get("positional", []), common, method["returns"], flavour
+    )
+    lines += ['        """' + _summary(method, flavour)[0], *_summary(method, flavour)[1:], '        """']
+    return lines + _checks(method, unit) + _return(method, unit, flavour, common)
+
+
+def _deprecated(method: dict[str, Any]) -> list[str]:
+    return ['    @deprecated("The API has deprecated this method.")'] if method.get("deprecated") else []
+
+
+def _head(
+    method: dict[str, Any],
+    parameters: dict[str, str],
+    positional: list[str],
+    common: list[str],
+    returns: str,
+    flavour: Flavour,
+) -> list[str]:
+    plain = "page" in method or method.get("plain_function") or not flavour.is_async
+    rows = ["self,", *(f"{_parameter(n, parameters[n], flavour)}," for n in positional)]
+    keyword = [f"{_parameter(n, p, flavour)}," for n, p in parameters.items() if n not in positional]
+    keyword += [f"{name}: {COMMON[name]}," for name in common]
+    if keyword:
+        rows += ["*,", *keyword]
+    returns = flavour.rename(" ".join(returns.split()))
+    keyword_def = "def" if plain else "async def"
+    return [f"    {keyword_def} {method['name']}(", *(f"        {row}" for row in rows), f"    ) -> {returns}:"]
+
+
+def _parameter(name: str, text: str, flavour: Flavour) -> str:
+    return f"{name}: " + flavour.rename(text.strip()).replace("\n", "\n        ")
+
+
+def _summary(method: dict[str, Any], flavour: Flavour) -> list[str]:
+    if "hook" in method:
+        return [f"Returns `{flavour.rename(' '.join(method['returns'].split()))}`."]
+    returns = f"Returns `{method['cast_to']}`"
+    if method["cast_to"] == "NoneType":
+        returns = "Returns nothing"
+    if "page" in method:
+        returns = f"Iterates over `{method['cast_to']}`, page by page"
+    if "stream_of" in method:
+        returns += f"; with `stream=True` an `{flavour.prefix}Stream` of `{method['stream_of']}`"
+    raises = "Raises `APIStatusError` for an answer with an error status, `APIConnectionError` when none arrives"
+    ids = [f"`{name}`" for name, _, place in wire_values(method) if place == "path"]
+    if ids:
+        raises += f",\n        `ValueError` for an empty {' or '.join(ids)}"
+    return [f"{method['verb']} {method['path']}", "", f"        {returns}.", *f"        {raises}.".split("\n")]
+
+
+def _checks(method: dict[str, Any], unit: Unit) -> list[str]:
+    lines: list[str] = []
+    for parameter, function in method.get("checks", {}).items():
+        source, name = split_origin(unit.hooks["calls"][function], function)
+        lines += [f"        if {parameter} is not omit:", f"            from {PACKAGE}.{source} import {name}", ""]
+        lines += [f"            {name}({parameter})"]
+    return lines
+
+
+def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[str]) -> list[str]:
+    name, wait = method["name"], "await " if flavour.is_async else ""
+    if "hook" in method:
+        source, function = split_origin(unit.hooks["methods"][f"{unit.path}.{name}"], name)
+        wait = "" if method.get("plain_function") else wait
+        arguments = [f"            {n}={n}," for n in [*method.get("parameters", {}), *common]]
+        head = [f"        from {PACKAGE}.{source} import {function} as implementation", ""]
+        return [*head, f"        return {wait}implementation(", "            self,", *arguments, "        )"]
+    names = [n for n, _, _ in wire_values(method)]
+    values = "(" + ", ".join(names) + ("," if len(names) == 1 else "") + ")"
+    if "prepare" in method:
+        source, function = split_origin(unit.hooks["calls"][method["prepare"]], name)
+        values = "{" + ", ".join(f'"{n}": {n}' for n in names) + "}"
+        head = [f"        from {PACKAGE}.{source} import {function} as implementation", ""]
+        call = f"{wait}implementation(_{name}, self._client"
+    elif "page" in method:
+        paginator, page = f"{flavour.prefix}Paginator", f"{flavour.prefix or 'Sync'}{method['page']}"
+        model = cast_text(method["cast_to"], unit.facts["imports"])
+        head = [f"        from {PACKAGE}.pagination import {page}, {paginator}", ""]
+        return [
+            *head,
+            f"        return {paginator}(",
+            f"            self._client, _{name}, {values}, {', '.join(common)},",
+            f"            page={page}, model={model},",
+            "        )",
+        ]
+    else:
+        head, call = [], f"{wait}_{name}(self._client"
+    return [*head, f"        return {call}, {values}, {', '.join(common)})  # type: ignore[no-any-return]"]

@@ -1,0 +1,185 @@
+"""Facts about resources -> Python text. One template, two flavours: asynchronous and synchronous."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from emit_method import Flavour, emit_endpoint, emit_method
+from surface_model import HEADER, PACKAGE, import_line, names_in, split_origin
+
+TYPING = {"Any", "Dict", "Iterable", "List", "Mapping", "Optional", "Union", "overload"}
+RUNTIME_TYPES = ("not_given", "omit")
+
+
+@dataclass
+class Unit:
+    """One resource as it will be written: what it has, what it lacks."""
+
+    path: str
+    facts: dict[str, Any]
+    hooks: dict[str, dict[str, str]]
+
+    @property
+    def methods(self) -> list[dict[str, Any]]:
+        return [m for m in self.facts.get("method", []) if self.available(m)]
+
+    @property
+    def missing(self) -> list[str]:
+        return [m["name"] for m in self.facts.get("method", []) if not self.available(m)] + ["with_streaming_response"]
+
+    def available(self, method: dict[str, Any]) -> bool:
+        if "hook" in method:
+            return bool(self.hooks["methods"].get(f"{self.path}.{method['name']}"))
+        return not ({"always_streams", "stream_mode"} & method.keys())
+
+
+def emit_resource(unit: Unit, flavours: list[Flavour]) -> str:
+    facts = unit.facts
+    endpoints: list[str] = []
+    for method in unit.methods:
+        endpoints += emit_endpoint(method, facts.get("imports", {}), unit)
+    classes: list[str] = []
+    for flavour in flavours:
+        classes += ["", "", *_class(unit, flavour), "", "", *_raw_class(unit, flavour)]
+    exported = [f"{f.prefix}{facts['class']}{view}" for f in flavours for view in ("", "WithRawResponse")]
+    head = [HEADER, f'"""`client.{unit.path}`"""', "", "from __future__ import annotations", ""]
+    head += _imports(unit, flavours, "\n".join([*endpoints, *classes]))
+    head += ["", "__all__ = [", *(f'    "{name}",' for name in exported), "]", ""]
+    return "\n".join([*head, *endpoints, *classes, ""])
+
+
+def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
+    used = names_in(text)
+    annotations = [m["returns"] for m in unit.methods]
+    for method in unit.methods:
+        for part in [method, *method.get("overload", [])]:
+            annotations += [p for p in part.get("parameters", {}).values()]
+            annotations.append(part["returns"])
+    wanted = {name for a in annotations for name in names_in(f"_: {a}" if " = " in a else a)}
+    lines = [f"from typing import {', '.join(sorted({'TYPE_CHECKING'} | TYPING & (wanted | used)))}"]
+    extensions = sorted({"Literal"} & wanted | {"deprecated"} & used)
+    if extensions:
+        lines.append(f"from typing_extensions import {', '.join(extensions)}")
+    lines.append("")
+    lines.append(f"from {PACKAGE}._compat import cached_property")
+    if "Endpoint" in used:
+        lines.append(f"from {PACKAGE}._core import Endpoint")
+    lines += [f"from {PACKAGE}._resource import {f.prefix or 'Sync'}APIResource" for f in flavours]
+    if used & set(RUNTIME_TYPES):
+        lines.append(f"from {PACKAGE}._types import {', '.join(sorted(used & set(RUNTIME_TYPES)))}")
+    checked = {flavour.rename(n): flavour.rename_origin(o) for n, o in _origins(unit, wanted) for flavour in flavours}
+    if any("httpx2" in m for m in (text,)):
+        checked["httpx2"] = ""
+    for flavour in flavours:
+        for origin in unit.facts.get("children", {}).values():
+            module, name = split_origin(origin, "")
+            for view in ("", "WithRawResponse"):
+                checked[f"{flavour.prefix}{name}{view}"] = module
+    return [*lines, "", "if TYPE_CHECKING:", *_checked_lines(checked)]
+
+
+def _origins(unit: Unit, wanted: set[str]) -> list[tuple[str, str]]:
+    imports = unit.facts.get("imports", {})
+    plain = [(n, o) for n, o in imports.items() if n in wanted or o == "_types"]
+    return plain + [(n, "pagination") for n in sorted(wanted) if n == "AsyncPaginator"]
+
+
+def _checked_lines(checked: dict[str, str]) -> list[str]:
+    lines = ["    import httpx2", ""] if "httpx2" in checked else []
+    return lines + ["    " + import_line(o, n) for n, o in sorted(checked.items()) if n != "httpx2"]
+
+
+def _class(unit: Unit, flavour: Flavour) -> list[str]:
+    name = flavour.prefix + unit.facts["class"]
+    lines = [f"class {name}({flavour.prefix or 'Sync'}APIResource):"]
+    for attribute, origin in unit.facts.get("children", {}).items():
+        lines += [*_child(attribute, origin, flavour, "", "self._client"), ""]
+    if unit.facts.get("views", True):
+        lines += ["    @cached_property", f"    def with_raw_response(self) -> {name}WithRawResponse:"]
+        lines += ['        """The same methods, answering with the raw response."""']
+        lines += [f"        return {name}WithRawResponse(self)", ""]
+    for method in unit.methods:
+        lines += [*emit_method(method, unit, flavour), ""]
+    missing = ", ".join(f'"{m}"' for m in sorted(unit.missing))
+    lines += ["    if not TYPE_CHECKING:", f"        from {PACKAGE}._lazy import not_available", ""]
+    lines += [f'        __getattr__ = not_available("client.{unit.path}", frozenset({{{missing}}}))']
+    lines += ["        del not_available"]
+    return lines
+
+
+def _raw_class(unit: Unit, flavour: Flavour) -> list[str]:
+    name = flavour.prefix + unit.facts["class"]
+    attribute = unit.facts["module"].rsplit(".", 1)[1]
+    wrapper = "async_to_raw_response_wrapper" if flavour.prefix else "to_raw_response_wrapper"
+    wrapped = [m["name"] for m in unit.methods if m.get("raw", True)]
+    lines = [f"class {name}WithRawResponse:", f"    def __init__(self, {attribute}: {name}) -> None:"]
+    if wrapped:
+        lines += [f"        from {PACKAGE}._legacy_response import {wrapper}", ""]
+    lines += [f"        self._{attribute} = {attribute}"]
+    lines += [f"        self.{method} = {wrapper}({attribute}.{method})" for method in wrapped]
+    for child, origin in unit.facts.get("children", {}).items():
+        lines += ["", *_child(child, origin, flavour, "WithRawResponse", f"self._{attribute}.{child}")]
+    return lines
+
+
+def _child(attribute: str, origin: str, flavour: Flavour, view: str, argument: str) -> list[str]:
+    module, name = split_origin(origin, "")
+    cls = f"{flavour.prefix}{name}{view}"
+    return [
+        "    @cached_property",
+        f"    def {attribute}(self) -> {cls}:",
+        f"        from {PACKAGE}.{module} import {cls}",
+        "",
+        f"        return {cls}({argument})",
+    ]
+
+
+def emit_client(units: dict[str, Unit], every: list[str], flavours: list[Flavour]) -> str:
+    """The mixin with the client's resources, and what stands in for those that are not enabled."""
+    lines = [HEADER, '"""The resources of a client."""', "", "from __future__ import annotations", ""]
+    lines += ["from typing import TYPE_CHECKING, NoReturn", "", f"from {PACKAGE}._compat import cached_property", ""]
+    checked: dict[str, str] = {}
+    body: list[str] = []
+    for flavour in flavours:
+        name = f"{flavour.prefix}Resources"
+        body += ["", "", f"class {name}:"]
+        raw = [f"class {name}WithRawResponse:", f"    def __init__(self, client: {name}) -> None:"]
+        raw += ["        self._client = client"]
+        for top in every:
+            if top not in units:
+                body += ["    @property", f"    def {top}(self) -> NoReturn:"]
+                body += [f'        raise NotImplementedError("client.{top} is not available in {PACKAGE} yet")', ""]
+                continue
+            origin = f"{units[top].facts['module']}:{units[top].facts['class']}"
+            for view in ("", "WithRawResponse"):
+                module, cls = split_origin(origin, "")
+                checked[f"{flavour.prefix}{cls}{view}"] = module
+            child = _child(top, origin, flavour, "", "self")
+            body += [*child[:-1], child[-1] + "  # type: ignore[arg-type]", ""]
+            raw += ["", *_child(top, origin, flavour, "WithRawResponse", f"self._client.{top}")]
+        body += ["    @cached_property", f"    def with_raw_response(self) -> {name}WithRawResponse:"]
+        body += ['        """The same resources, answering with raw responses."""']
+        body += [f"        return {name}WithRawResponse(self)", "", "", *raw]
+    return "\n".join([*lines, "if TYPE_CHECKING:", *_checked_lines(checked), *body, ""])
+
+
+def package_exports(units: dict[str, Unit], flavours: list[Flavour]) -> dict[str, dict[str, str]]:
+    """resources package -> name -> origin, for `from openai_native.resources.chat import AsyncChat`."""
+    packages: dict[str, dict[str, str]] = {"resources": {}}
+    for unit in units.values():
+        module = unit.facts["module"]
+        parent, _, last = module.rpartition(".")
+        owners = [parent]
+        if parent.rsplit(".", 1)[-1] == last:  # chat/completions/completions.py is `completions` for chat/, too
+            owners.append(parent.rpartition(".")[0])
+        for owner in owners:
+            for flavour in flavours:
+                for view in ("", "WithRawResponse"):
+                    packages.setdefault(owner, {})[f"{flavour.prefix}{unit.facts['class']}{view}"] = module
+    return {name: dict(sorted(exports.items())) for name, exports in packages.items()}
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()

@@ -1,0 +1,78 @@
+"""Writes the Python types and resources from surface/, at build time.
+
+usage: generate.py --surface DIR --out DIR
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from emit_method import ASYNC
+from emit_resources import Unit, emit_client, emit_resource, package_exports
+from emit_types import emit_module, emit_package
+from surface_model import HEADER, PACKAGE, Surface, split_origin
+
+FLAVOURS = [ASYNC]
+
+
+def types(surface: Surface) -> dict[str, str]:
+    written: dict[str, str] = {}
+    for module, facts in surface.modules("types").items():
+        path = module.replace(".", "/") + ".py"
+        if module.endswith(".__init__"):
+            written[path] = emit_package(module.removesuffix(".__init__"), facts)
+        elif facts.get("by_hand"):
+            source, _ = split_origin(surface.hooks["modules"][module], "")
+            written[path] = f"{HEADER}\nfrom {PACKAGE}.{source} import *\n"
+        else:
+            written[path] = emit_module(module, facts, surface.hooks["properties"])
+    return written
+
+
+def resources(surface: Surface) -> dict[str, str]:
+    every = {module.removeprefix("resources."): facts for module, facts in surface.modules("resources").items()}
+    top = sorted(path for path in every if "." not in path)
+    unknown = sorted(set(surface.enabled) - set(top))
+    if unknown:
+        raise SystemExit(f"enabled.toml: no such resource: {', '.join(unknown)}")
+    units = {p: Unit(p, f, surface.hooks) for p, f in every.items() if p.split(".")[0] in surface.enabled}
+    written = {f"{u.facts['module'].replace('.', '/')}.py": emit_resource(u, FLAVOURS) for u in units.values()}
+    for package, exports in package_exports(units, FLAVOURS).items():
+        written[f"{package.replace('.', '/')}/__init__.py"] = emit_package(package, {"exports": exports})
+    written["_resources.py"] = emit_client(units, top, FLAVOURS)
+    return written
+
+
+def update(out: Path, written: dict[str, str]) -> int:
+    """Writes what has changed, removes what is no longer generated; returns the number of changes."""
+    changes = 0
+    for path, text in written.items():
+        file = out / path
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            changes += 1
+    for file in sorted(out.rglob("*.py")):
+        if file.relative_to(out).as_posix() not in written:
+            file.unlink()
+            changes += 1
+    return changes
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--surface", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    surface = Surface.open(arguments.surface)
+    written = {**types(surface), **resources(surface)}
+    written["_surface_version.py"] = f'{HEADER}\nOPENAI_VERSION = "{surface.version}"\n'
+    for path, text in written.items():
+        compile(text, path, "exec", dont_inherit=True)
+    changes = update(arguments.out, written)
+    print(f"openai {surface.version}: {len(written)} modules, {changes} changed")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,232 @@
+"""Reads the official resource classes: what each method sends where, and its signature."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from surface_call import NotPlain, plain_call
+from surface_signature import Signature, parameters
+from surface_toml import annotation, pairs, table
+from surface_types import NotUnderstood, origin, resolve
+
+EMPTY_CLASS = {"__module__", "__doc__", "__static_attributes__", "__firstlineno__"}
+VIEWS = ("with_raw_response", "with_streaming_response")
+
+
+@dataclass
+class Resource:
+    """One resource class, named by the attributes that lead to it from the client."""
+
+    path: str  # "chat.completions"
+    module: str  # "resources.chat.completions.completions"
+    name: str  # "Completions"
+    views: bool = True  # with_raw_response, with_streaming_response
+    children: dict[str, str] = field(default_factory=dict)
+    methods: list[list[str]] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    imports: dict[str, str] = field(default_factory=dict)
+
+    def lines(self) -> list[str]:
+        out = list(pairs({"class": self.name, "module": self.module}))
+        if not self.views:
+            out += pairs({"views": False})
+        if self.children:
+            out += table("children", self.children)
+        imports = {name: origin for name, origin in sorted(self.imports.items()) if name in self.used}
+        if imports:
+            out += table("imports", imports)
+        for method in self.methods:
+            out += method
+        return out
+
+
+class Reader:
+    def __init__(self, root: Path, hooks: dict[str, str]) -> None:
+        self.root, self.hooks = root, hooks
+        self.trees: dict[str, ast.Module] = {}
+        self.resources: list[Resource] = []
+        self.seen_hooks: set[str] = set()
+
+    def tree(self, module: str) -> ast.Module:
+        if module not in self.trees:
+            file = self.root / Path(*module.split(".")).with_suffix(".py")
+            self.trees[module] = ast.parse(file.read_text(encoding="utf-8"))
+        return self.trees[module]
+
+    def client(self) -> None:
+        for name, prop in cached_properties(class_in(self.tree("_client"), "AsyncOpenAI")).items():
+            if name not in VIEWS:
+                imported = next(n for n in prop.body if isinstance(n, ast.ImportFrom))
+                self.resource(name, resolve(imported, "_client", is_package=False), imported.names[0].name)
+
+    def resource(self, path: str, package: str, class_name: str) -> str:
+        """Reads a class and what hangs below it; returns where it is defined."""
+        cls = getattr(importlib.import_module(f"openai.{package}"), class_name)
+        while set(vars(cls)) <= EMPTY_CLASS:  # a re-export as an empty subclass
+            cls = cls.__base__
+        module = cls.__module__.removeprefix("openai.")
+        if not module.startswith("resources."):
+            raise NotUnderstood(f"{path}: a resource outside of resources: {module}.{class_name}")
+        result = Resource(path, module, class_name.removeprefix("Async"))
+        if any((r.module, r.name) == (result.module, result.name) for r in self.resources):
+            return f"{result.module}:{result.name}"  # reached by a second way
+        self.resources.append(result)
+        result.imports = imports_of(self.tree(module), module)
+        node = class_in(self.tree(module), cls.__name__)
+        properties = cached_properties(node)
+        wrapped: set[str] = set()
+        if VIEWS[0] in properties:
+            wrapped = wrapped_methods(class_in(self.tree(module), f"{class_name}WithRawResponse"))
+        else:
+            result.views = False
+        for name, prop in properties.items():
+            if name not in VIEWS:
+                result.children[name] = self.child(result, name, prop)
+        overloads: dict[str, list[ast.AsyncFunctionDef | ast.FunctionDef]] = {}
+        for item in node.body:
+            if not isinstance(item, (ast.AsyncFunctionDef, ast.FunctionDef)) or is_property(item):
+                continue
+            if any(ast.unparse(d) == "overload" for d in item.decorator_list):
+                overloads.setdefault(item.name, []).append(item)
+            else:
+                result.methods.append(self.method(result, item, overloads.get(item.name, []), wrapped))
+        return f"{result.module}:{result.name}"
+
+    def child(self, parent: Resource, name: str, prop: ast.FunctionDef) -> str:
+        path = f"{parent.path}.{name}"
+        returned = prop.body[-1]
+        if not (isinstance(returned, ast.Return) and isinstance(returned.value, ast.Call)):
+            raise NotUnderstood(f"{path}: not a sub-resource")
+        class_name = ast.unparse(returned.value.func)
+        declared = ast.unparse(prop.returns) if prop.returns else class_name
+        if class_name != declared:  # a subclass with code of its own takes the declared one's place
+            self.hook(path, f"returns {class_name} in place of {declared}")
+        return self.resource(path, parent.module, declared)
+
+    def hook(self, name: str, why: str) -> str:
+        if name not in self.hooks:
+            raise NotUnderstood(f"{name}: {why}; if that is wanted, list it in surface/hooks.toml")
+        self.seen_hooks.add(name)
+        return why
+
+    def method(
+        self,
+        resource: Resource,
+        node: ast.AsyncFunctionDef | ast.FunctionDef,
+        overloads: list[ast.AsyncFunctionDef | ast.FunctionDef],
+        wrapped: set[str],
+    ) -> list[str]:
+        full = f"{resource.path}.{node.name}"
+        facts: dict[str, object] = {"name": node.name}
+        tables: list[tuple[str, dict[str, str]]] = []
+        try:
+            call = plain_call(node)
+            facts.update(call.facts)
+            tables = [(name, values) for name, values in call.tables.items() if values]
+            resource.used |= call.names
+            for function in [*call.tables["checks"].values(), *([call.prepare] if call.prepare else [])]:
+                self.hook(function, f"called by {full}")
+            if call.prepare:
+                facts["prepare"] = call.prepare
+        except NotPlain as reason:
+            facts["hook"] = self.hook(full, str(reason))
+            if isinstance(node, ast.FunctionDef):
+                facts["plain_function"] = True
+        required = required_sets(node)
+        if required:
+            facts["required"] = required
+        if any("deprecated(" in ast.unparse(d) for d in node.decorator_list):
+            facts["deprecated"] = True
+        if node.name not in wrapped:
+            facts["raw"] = False
+        signature = Signature.of(node)
+        resource.used |= signature.names
+        facts.update(signature.facts())
+        lines = ["", "[[method]]", *pairs(facts)]
+        for name, values in [*tables, ("parameters", signature.parameters)]:
+            if values:
+                lines += [f"[method.{name}]", *pairs(values)]
+        for overload in overloads:
+            lines += self.overload(resource, signature, Signature.of(overload))
+        return lines
+
+    def overload(self, resource: Resource, whole: Signature, part: Signature) -> list[str]:
+        resource.used |= part.names
+        lines = ["[[method.overload]]", *pairs(part.difference(whole))]
+        changed = {n: p for n, p in part.parameters.items() if whole.parameters.get(n) != p}
+        if changed:
+            lines += ["[method.overload.parameters]", *pairs(changed)]
+        return lines
+
+
+def class_in(tree: ast.Module, name: str) -> ast.ClassDef:
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            return node
+    raise NotUnderstood(f"no class {name}")
+
+
+def is_property(node: ast.AsyncFunctionDef | ast.FunctionDef) -> bool:
+    return any(ast.unparse(d) in ("cached_property", "property") for d in node.decorator_list)
+
+
+def cached_properties(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
+    return {
+        item.name: item
+        for item in node.body
+        if isinstance(item, ast.FunctionDef) and [ast.unparse(d) for d in item.decorator_list] == ["cached_property"]
+    }
+
+
+def wrapped_methods(node: ast.ClassDef) -> set[str]:
+    """The names that `with_raw_response` offers."""
+    init = next(n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__")
+    targets = [item.targets[0] for item in init.body if isinstance(item, ast.Assign)]
+    return {target.attr for target in targets if isinstance(target, ast.Attribute)}
+
+
+def required_sets(node: ast.AsyncFunctionDef | ast.FunctionDef) -> list[list[str]]:
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "required_args":
+            return [ast.literal_eval(arg) for arg in decorator.args]
+    return []
+
+
+def imports_of(tree: ast.Module, module: str) -> dict[str, str]:
+    """Local names that mean types, traced through the packages that re-export them."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or node.level == 0:
+            continue
+        source = resolve(node, module, is_package=False)
+        for alias in node.names:
+            local = alias.asname or alias.name
+            if source.split(".")[0] in ("types", "_types", "_streaming", "pagination", "lib"):
+                found.setdefault(local, traced(source, alias.name, local))
+    return found
+
+
+def traced(source: str, name: str, local: str) -> str:
+    importlib.import_module(f"openai.{source}")
+    if f"openai.{source}.{name}" in sys.modules:
+        return f"{source}.{name}:*"
+    while True:
+        package = sys.modules[f"openai.{source}"]
+        if not hasattr(package, "__path__"):
+            return origin(source, name, local)
+        tree = ast.parse(Path(package.__file__ or "").read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            match = next((a for a in getattr(node, "names", ()) if (a.asname or a.name) == name), None)
+            if isinstance(node, ast.ImportFrom) and match is not None:
+                source, name = resolve(node, source, is_package=True), match.name
+                importlib.import_module(f"openai.{source}")
+                break
+        else:
+            return origin(source, name, local)
+
+
+__all__ = ["Reader", "Resource", "annotation", "parameters"]
