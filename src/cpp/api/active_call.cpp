@@ -1,0 +1,249 @@
+#include "api/active_call.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <random>
+#include <utility>
+
+#include "api/live.hpp"
+#include "api/redirect.hpp"
+#include "api/stream_handle.hpp"
+
+namespace oai::api {
+namespace {
+
+constexpr int max_resends = 2;
+
+chance draw() {
+    static thread_local std::minstd_rand source{std::random_device{}()};
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return {std::chrono::duration<double>(now).count(),
+            std::generate_canonical<double, 32>(source)};
+}
+
+bool is_success(const http::response_head& head) noexcept {
+    return head.status >= 200 && head.status < 300;
+}
+
+bool is_json(std::string_view content_type) noexcept {
+    if (content_type.data() == nullptr) return true;
+    std::string_view type = content_type.substr(0, content_type.find(';'));
+    while (type.ends_with(' ')) type.remove_suffix(1);
+    return type.size() >= 4 && http::iequals(type.substr(type.size() - 4), "json");
+}
+
+}  // namespace
+
+active_call::active_call(std::shared_ptr<pooled_transport> via, call_spec spec,
+                         std::unique_ptr<call_sink> sink, net::engine& on)
+    : via_(std::move(via)),
+      spec_(std::move(spec)),
+      sink_(std::move(sink)),
+      engine_(on),
+      own_headers_(spec_.request.extra.text.size()) {
+    ++live_calls;
+}
+
+active_call::~active_call() { --live_calls; }
+
+void active_call::submit() { tell_engine(&active_call::begin); }
+
+void active_call::cancel() noexcept {
+    if (over_.load(std::memory_order_acquire) || abandoned_.exchange(true)) return;
+    tell_engine(&active_call::interrupt);
+}
+
+void active_call::stream_closed() noexcept { tell_engine(&active_call::on_stream_closed); }
+
+void active_call::stream_drained() noexcept { tell_engine(&active_call::on_stream_drained); }
+
+void active_call::tell_engine(void (active_call::*message)()) noexcept {
+    // After a fork or a restart the engine of this call, and with it the call, is gone.
+    if (generation_ != net::engine::generation()) return;
+    engine_.submit(net::make_job(
+        [self = shared_from_this(), message]() noexcept { ((*self).*message)(); }));
+}
+
+void active_call::begin() {
+    if (abandoned()) return finish();
+    // Released with the coroutine's frame, whether it ran to its end or the engine stopped under it.
+    std::shared_ptr<active_call> life(
+        this, [self = shared_from_this()](active_call* over) noexcept { over->finish(); });
+    asio::co_spawn(engine_.get_executor(), run(life), [life](std::exception_ptr lost) {
+        if (lost) life->give_up();
+    });
+}
+
+// Out of memory is the only exception down here; the submitter still gets its answer.
+void active_call::give_up() noexcept {
+    if (!sink_ || pump_) return;
+    out_ = outcome();
+    out_.error.code = make_error_code(boost::system::errc::not_enough_memory);
+    sink_->done(std::move(out_));
+}
+
+void active_call::interrupt() {
+    if (pump_) return pump_->cancel();
+    if (attempt_) attempt_->cancel();
+    pause_.wake();
+}
+
+void active_call::on_stream_closed() {
+    if (pump_) pump_->consumer_closed();
+}
+
+void active_call::on_stream_drained() {
+    if (pump_) pump_->consumer_drained();
+}
+
+task<> active_call::run(std::shared_ptr<active_call>) {
+    verdict next = verdict::again;
+    bool answered = false;
+    while (next != verdict::finish) {
+        if (next == verdict::rest_first)
+            co_await pause_.until(engine_.get_executor(), resume_at_);
+        if (abandoned()) co_return;
+        answered = false;
+        if (prepare_attempt()) {
+            answered = co_await attempt_->open(pool_, spec_.request, spec_.to, resends_ > 0);
+            if (answered && reads_body_first())
+                answered = co_await attempt_->read_body(out_.body, via_->wire().body);
+        }
+        if (abandoned()) co_return;
+        next = judge(answered);
+    }
+    if (streams(answered)) {
+        hand_over_stream();
+        co_await pump_->run();
+        attempt_->release();
+        co_return;
+    }
+    if (answered && !reads_body_first())
+        answered = co_await attempt_->read_body(out_.body, via_->wire().body);
+    if (!abandoned()) report(answered);
+}
+
+bool active_call::prepare_attempt() {
+    if (attempt_) attempt_->release();
+    attempt_.emplace(engine_, spec_.clocks);
+    out_.head.reset();
+    out_.body.clear();
+    std::string& headers = spec_.request.extra.text;
+    headers.resize(own_headers_);
+    if (spec_.send_retry_count)
+        spec_.request.extra.add("x-stainless-retry-count", std::to_string(out_.retries_taken));
+    pool_ = via_->pool_on(engine_);
+    return pool_ != nullptr;
+}
+
+// A stream's error response may be retried without being read; every other body belongs to the attempt.
+bool active_call::reads_body_first() const noexcept {
+    return spec_.as != delivery::events;
+}
+
+bool active_call::streams(bool answered) const noexcept {
+    return answered && spec_.as == delivery::events && is_success(*attempt_->head());
+}
+
+active_call::verdict active_call::judge(bool& answered) {
+    const attempts so_far{spec_.max_retries, out_.retries_taken};
+    decision next;
+    if (!answered) {
+        if (!pool_ || via_->closed()) return verdict::finish;
+        if (attempt_->may_resend() && resends_ < max_resends) {
+            ++resends_;
+            return verdict::again;
+        }
+        next = after_failure(attempt_->error(), so_far, draw());
+    } else if (is_success(*attempt_->head())) {
+        return verdict::finish;
+    } else if (redirected()) {
+        if (++hops_ <= max_redirects) return verdict::again;
+        answered = false;
+        attempt_->refuse(errc::bad_response, "more than 20 redirects");
+        return verdict::finish;
+    } else {
+        next = after_response(*attempt_->head(), so_far, draw());
+    }
+    if (!next.retry) return verdict::finish;
+    ++out_.retries_taken;
+    resends_ = 0;
+    attempt_->release();
+    resume_at_ = steady::now() + next.pause;
+    return verdict::rest_first;
+}
+
+bool active_call::redirected() {
+    spec_.request.extra.text.resize(own_headers_);
+    std::optional<hop> next = next_hop(spec_.request, spec_.to, *attempt_->head());
+    if (!next) return false;
+    spec_.request = std::move(next->request);
+    spec_.to = std::move(next->to);
+    own_headers_ = spec_.request.extra.text.size();
+    resends_ = 0;
+    return true;
+}
+
+void active_call::hand_over_stream() {
+    auto queue = std::make_shared<event_queue>();
+    out_.events = std::make_shared<stream_handle>(queue, weak_from_this());
+    pump_.emplace(engine_, *attempt_, std::move(queue), *sink_);
+    fill_outcome(true);
+    sink_->done(std::move(out_));
+}
+
+void active_call::report(bool answered) {
+    fill_outcome(answered);
+    if (answered) parse_body();
+    attempt_->release();
+    via_->publish();
+    out_.when.done = since_submit(steady::now());
+    over_.store(true, std::memory_order_release);
+    const std::unique_ptr<call_sink> sink = std::move(sink_);
+    sink->done(std::move(out_));
+}
+
+void active_call::fill_outcome(bool answered) {
+    out_.head = attempt_->head();
+    if (!answered) {
+        out_.error = attempt_->error();
+        if (!pool_) out_.error = failure{errc::client_closed, phase::queue, false, {}};
+    }
+    out_.when.connected = since_submit(attempt_->connected_at());
+    out_.when.sent = since_submit(attempt_->sent_at());
+    out_.when.head = since_submit(attempt_->head_at());
+    out_.when.reused = attempt_->reused();
+}
+
+void active_call::parse_body() {
+    if (spec_.as == delivery::raw || out_.body.empty()) return;
+    if (out_.head->status >= 400 || is_json(out_.head->get("content-type")))
+        out_.document = json::document::parse(out_.body);
+}
+
+// The call is over on every path, done or abandoned: what it holds goes back now, not with its handle.
+void active_call::finish() noexcept {
+    over_.store(true, std::memory_order_release);
+    pump_.reset();
+    attempt_.reset();
+    pool_.reset();
+    sink_.reset();
+    via_->publish();
+}
+
+double active_call::since_submit(time_point when) const noexcept {
+    if (when == time_point{}) return -1;
+    return std::chrono::duration<double>(when - submitted_).count();
+}
+
+std::shared_ptr<call> start(std::shared_ptr<transport> via, call_spec spec,
+                            std::unique_ptr<call_sink> sink) {
+    auto pooled = std::static_pointer_cast<pooled_transport>(std::move(via));
+    auto started = std::make_shared<active_call>(std::move(pooled), std::move(spec),
+                                                 std::move(sink), net::engine::shared());
+    started->submit();
+    return started;
+}
+
+live_counts live() noexcept { return {live_calls, live_streams, live_connections}; }
+
+}  // namespace oai::api

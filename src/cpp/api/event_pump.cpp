@@ -1,0 +1,81 @@
+#include "api/event_pump.hpp"
+
+#include <utility>
+
+namespace oai::api {
+namespace {
+
+constexpr std::string_view end_marker = "[DONE]";
+// How long the terminator of a response may take after [DONE] before the connection is given up.
+constexpr milliseconds terminator_budget(50);
+
+}  // namespace
+
+event_pump::~event_pump() { end(failure{errc::engine_stopped, phase::body, true, {}}); }
+
+task<> event_pump::run() {
+    std::string chunk;
+    error_code result;
+    while (!result) {
+        if (queue_->pause_if_full()) {
+            while (queue_->paused() && !attempt_.cancelled())
+                co_await pause_.until(engine_.get_executor(), time_point::max());
+        }
+        if (queue_->closed()) co_return;
+        if (attempt_.cancelled()) co_return end(failure{errc::cancelled, phase::body, true, {}});
+        chunk.clear();
+        attempt_.begin_read();
+        result = co_await attempt_.exchange().read_some(chunk);
+        const bool good = attempt_.end_read(result);
+        failure why = accept(chunk, result == errc::end_of_body);
+        if (!good) why = attempt_.error();
+        if (result || why || done_) end(std::move(why));
+        if (done_) co_return co_await attempt_.linger(terminator_budget);
+        if (why) co_return;
+    }
+}
+
+// Everything the bytes complete goes out as one batch, so that the consumer is woken once.
+failure event_pump::accept(std::string_view bytes, bool last) {
+    failure why;
+    if (const error_code refused = parser_.feed(bytes))
+        why = failure{refused, phase::body, true, {}};
+    take_parsed();
+    if (last && !why && !done_) {
+        parser_.finish();
+        take_parsed();
+    }
+    if (queue_->push(batch_)) sink_.readable();
+    return why;
+}
+
+void event_pump::take_parsed() {
+    while (!done_ && parser_.next(parsed_)) {
+        if (parsed_.data.starts_with(end_marker)) {
+            done_ = true;
+            return;
+        }
+        stream_event& event = batch_.emplace_back();
+        event.document = json::document::parse(parsed_.data);
+        event.name = std::move(parsed_.name);
+        event.data = std::move(parsed_.data);
+    }
+}
+
+void event_pump::end(failure why) noexcept {
+    if (queue_->finish(std::move(why))) sink_.readable();
+}
+
+void event_pump::consumer_closed() noexcept {
+    if (queue_->take_request()) sink_.readable();
+    // Not reading: the response may be complete, then run() gives the connection back.
+    if (attempt_.pending()) attempt_.cancel();
+    pause_.wake();
+}
+
+void event_pump::cancel() noexcept {
+    attempt_.cancel();
+    pause_.wake();
+}
+
+}  // namespace oai::api

@@ -1,0 +1,47 @@
+// Moves one streaming response into its event queue. Engine thread only.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/attempt.hpp"
+#include "api/call.hpp"
+#include "api/event_queue.hpp"
+#include "api/pause.hpp"
+#include "sse/parser.hpp"
+
+namespace oai::api {
+
+class event_pump {
+  public:
+    event_pump(net::engine& on, attempt& from, std::shared_ptr<event_queue> to, call_sink& sink)
+        : engine_(on), attempt_(from), queue_(std::move(to)), sink_(sink) {}
+    // A stream whose engine goes away ends with errc::engine_stopped.
+    ~event_pump();
+
+    // Returns when the stream has ended and the connection can be released.
+    task<> run();
+
+    void consumer_closed() noexcept;
+    void consumer_drained() noexcept { pause_.wake(); }
+    // The call was cancelled: the stream fails with errc::cancelled.
+    void cancel() noexcept;
+
+  private:
+    failure accept(std::string_view bytes, bool last);
+    void take_parsed();
+    void end(failure why) noexcept;
+
+    net::engine& engine_;
+    attempt& attempt_;
+    const std::shared_ptr<event_queue> queue_;
+    call_sink& sink_;
+    sse::parser parser_;
+    sse::event parsed_;
+    std::vector<stream_event> batch_;
+    pause pause_;
+    bool done_ = false;  // [DONE] was seen
+};
+
+}  // namespace oai::api

@@ -1,0 +1,12 @@
+// Counters of live objects, for leak tests. Any thread.
+#pragma once
+
+#include <atomic>
+
+namespace oai::api {
+
+inline std::atomic<long> live_calls{0};
+inline std::atomic<long> live_streams{0};
+inline std::atomic<long> live_connections{0};
+
+}  // namespace oai::api

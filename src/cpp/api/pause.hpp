@@ -1,0 +1,32 @@
+// A wait that can be cut short: the pause before a retry, or reading stopped by backpressure. Engine
+// thread only. An asio timer, so that a stopping engine destroys the waiting coroutine.
+#pragma once
+
+#include <boost/asio/basic_waitable_timer.hpp>
+
+#include "core/clock.hpp"
+#include "core/task.hpp"
+
+namespace oai::api {
+
+class pause {
+  public:
+    task<> until(executor on, time_point when) {
+        timer waiting(on, when);
+        current_ = &waiting;
+        error_code ignored;
+        co_await waiting.async_wait(asio::redirect_error(asio::deferred, ignored));
+        current_ = nullptr;
+    }
+
+    // Ends the wait, if there is one.
+    void wake() noexcept {
+        if (current_ != nullptr) current_->cancel();
+    }
+
+  private:
+    using timer = asio::basic_waitable_timer<steady, asio::wait_traits<steady>, executor>;
+    timer* current_ = nullptr;
+};
+
+}  // namespace oai::api

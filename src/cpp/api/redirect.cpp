@@ -1,0 +1,171 @@
+#include "api/redirect.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace oai::api {
+namespace {
+
+struct place {
+    http::origin to;
+    std::string target;
+};
+
+bool is_redirect(int status) noexcept {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+// As browsers and the official client do: 303 and 302 become GET, 301 does for POST only.
+std::string next_method(const std::string& method, int status) {
+    const bool to_get = (status == 303 && method != "HEAD") ||
+                        (status == 302 && method != "HEAD" && method != "QUERY") ||
+                        (status == 301 && method == "POST");
+    return to_get ? "GET" : method;
+}
+
+// Bytes that no URL may hold are refused; UTF-8 is percent-encoded; the fragment is dropped.
+std::optional<std::string> clean(std::string_view location) {
+    static constexpr char hex[] = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : location.substr(0, location.find('#'))) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte <= 0x20 || byte == 0x7f || c == '\\') return std::nullopt;
+        if (byte < 0x80) {
+            out += c;
+        } else {
+            out += '%';
+            out += hex[byte >> 4];
+            out += hex[byte & 15];
+        }
+    }
+    return out;
+}
+
+// RFC 3986 5.2.4
+std::string without_dots(std::string_view path) {
+    std::string out;
+    while (!path.empty()) {
+        const std::size_t end = std::min(path.find('/', 1), path.size());
+        const std::string_view segment = path.substr(0, end);
+        path.remove_prefix(end);
+        if (segment == "/." || segment == "/..") {
+            if (segment == "/..") out.erase(std::min(out.rfind('/'), out.size()));
+            if (path.empty()) out += '/';
+        } else {
+            out += segment;
+        }
+    }
+    return out;
+}
+
+std::string normal_target(std::string_view target) {
+    const std::size_t query = std::min(target.find('?'), target.size());
+    std::string path = without_dots(target.substr(0, query));
+    if (path.empty()) path = "/";
+    return path.append(target.substr(query));
+}
+
+bool read_authority(std::string_view text, http::origin& to) {
+    if (text.find('@') != text.npos || text.find('%') != text.npos) return false;
+    std::string_view host = text.substr(0, text.rfind(':'));
+    std::string_view port = text.substr(host.size());
+    if (!text.empty() && text.front() == '[') {
+        const std::size_t close = text.find(']');
+        if (close == text.npos) return false;
+        host = text.substr(1, close - 1);
+        port = text.substr(close + 1);
+    }
+    if (host.empty()) return false;
+    to.host.assign(host);
+    std::transform(to.host.begin(), to.host.end(), to.host.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    to.port = to.tls ? 443 : 80;
+    if (port.empty() || port == ":") return true;
+    if (port.front() != ':') return false;
+    const char* const end = port.data() + port.size();
+    const auto read = std::from_chars(port.data() + 1, end, to.port);
+    return read.ec == std::errc() && read.ptr == end && to.port != 0;
+}
+
+std::optional<place> absolute(std::string_view rest, bool tls) {
+    const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
+    place found;
+    found.to.tls = tls;
+    if (!read_authority(rest.substr(0, end), found.to)) return std::nullopt;
+    std::string target(rest.substr(end));
+    if (target.empty() || target.front() == '?') target.insert(0, "/");
+    found.target = normal_target(target);
+    return found;
+}
+
+// RFC 3986 5.2.2 for http and https
+std::optional<place> resolve(std::string_view url, const http::origin& from,
+                             std::string_view base) {
+    const std::size_t colon = url.find_first_of(":/?");
+    if (colon != url.npos && url[colon] == ':') {
+        const bool tls = http::iequals(url.substr(0, colon), "https");
+        if (!tls && !http::iequals(url.substr(0, colon), "http")) return std::nullopt;
+        if (url.substr(colon, 3) != "://") return std::nullopt;
+        return absolute(url.substr(colon + 3), tls);
+    }
+    if (url.substr(0, 2) == "//") return absolute(url.substr(2), from.tls);
+    const std::string_view path = base.substr(0, base.find('?'));
+    std::string target;
+    if (url.empty()) {
+        target = base;
+    } else if (url.front() == '/') {
+        target = url;
+    } else if (url.front() == '?') {
+        target.append(path).append(url);
+    } else {
+        target.append(path.substr(0, path.rfind('/') + 1)).append(url);
+    }
+    return place{from, normal_target(target)};
+}
+
+std::string without(std::string_view block, std::initializer_list<std::string_view> names) {
+    std::string out;
+    while (!block.empty()) {
+        const std::string_view line = block.substr(0, block.find('\n') + 1);
+        const std::string_view name = line.substr(0, line.find(':'));
+        const auto is_name = [name](std::string_view it) { return http::iequals(it, name); };
+        if (std::none_of(names.begin(), names.end(), is_name)) out += line;
+        block.remove_prefix(line.empty() ? block.size() : line.size());
+    }
+    return out;
+}
+
+void drop(http::request& request, std::initializer_list<std::string_view> names) {
+    request.extra.text = without(request.extra.text, names);
+    if (!request.fixed) return;
+    auto fixed = std::make_shared<http::header_block>();
+    fixed->text = without(request.fixed->text, names);
+    request.fixed = std::move(fixed);
+}
+
+}  // namespace
+
+std::optional<hop> next_hop(const http::request& sent, std::shared_ptr<const http::origin> from,
+                            const http::response_head& head) {
+    if (!is_redirect(head.status)) return std::nullopt;
+    const std::string_view location = head.get("location");
+    if (location.data() == nullptr) return std::nullopt;
+    const std::optional<std::string> url = clean(location);
+    if (!url) return std::nullopt;
+    std::optional<place> found = resolve(*url, *from, sent.target);
+    if (!found || (from->tls && !found->to.tls)) return std::nullopt;
+
+    hop next{sent, std::move(from)};
+    next.request.method = next_method(sent.method, head.status);
+    next.request.target = std::move(found->target);
+    if (next.request.method != sent.method) next.request.body.clear();
+    drop(next.request, {"cookie"});
+    if (found->to != *next.to) {
+        drop(next.request, {"authorization", "proxy-authorization", "api-key"});
+        next.to = std::make_shared<const http::origin>(std::move(found->to));
+    }
+    return next;
+}
+
+}  // namespace oai::api
