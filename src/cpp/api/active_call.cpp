@@ -203,6 +203,8 @@ void active_call::report(bool answered) {
 }
 
 void active_call::fill_outcome(bool answered) {
+    out_.request = std::move(spec_.request);
+    out_.to = spec_.to;
     out_.head = attempt_->head();
     if (!answered) {
         out_.error = attempt_->error();

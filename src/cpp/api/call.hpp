@@ -58,6 +58,8 @@ struct outcome {
     std::shared_ptr<event_stream> events;  // event deliveries with status 2xx
     int retries_taken = 0;
     timing when;
+    http::request request;                 // as last sent, given back for errors and raw responses
+    std::shared_ptr<const http::origin> to;
 };
 
 class call_sink {
