@@ -1,0 +1,216 @@
+"""The OpenAI Python client on a native core. Every name is imported when it is first used."""
+
+from __future__ import annotations
+
+import os as _os
+from typing import TYPE_CHECKING, Any
+
+from ._version import __native_version__ as __native_version__
+from ._version import __title__, __version__
+
+if TYPE_CHECKING:
+    from . import resources as resources
+    from . import types as types
+    from ._client import AsyncClient, AsyncOpenAI
+    from ._constants import DEFAULT_CONNECTION_LIMITS, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT
+    from ._data_residency import DataResidency
+    from ._exceptions import APIConnectionError as APIConnectionError
+    from ._exceptions import APIError as APIError
+    from ._exceptions import APIResponseDecodeError as APIResponseDecodeError
+    from ._exceptions import APIResponseValidationError as APIResponseValidationError
+    from ._exceptions import APIStatusError as APIStatusError
+    from ._exceptions import APITimeoutError as APITimeoutError
+    from ._exceptions import AuthenticationError as AuthenticationError
+    from ._exceptions import BadRequestError as BadRequestError
+    from ._exceptions import ConflictError as ConflictError
+    from ._exceptions import ContentFilterFinishReasonError as ContentFilterFinishReasonError
+    from ._exceptions import InternalServerError as InternalServerError
+    from ._exceptions import InvalidWebhookSignatureError as InvalidWebhookSignatureError
+    from ._exceptions import LengthFinishReasonError as LengthFinishReasonError
+    from ._exceptions import NotFoundError as NotFoundError
+    from ._exceptions import OAuthError as OAuthError
+    from ._exceptions import OpenAIError as OpenAIError
+    from ._exceptions import PermissionDeniedError as PermissionDeniedError
+    from ._exceptions import RateLimitError as RateLimitError
+    from ._exceptions import UnprocessableEntityError as UnprocessableEntityError
+    from ._exceptions import WebSocketConnectionClosedError as WebSocketConnectionClosedError
+    from ._exceptions import WebSocketQueueFullError as WebSocketQueueFullError
+    from ._files import file_from_path
+    from ._http_clients import DefaultAioHttpClient, DefaultAsyncHttpx2Client
+    from ._http_clients import DefaultAsyncHttpxClient as DefaultAsyncHttpxClient
+    from ._later import (
+        AssistantEventHandler,
+        AsyncAssistantEventHandler,
+        AsyncAzureOpenAI,
+        AsyncBedrockOpenAI,
+        AsyncComputerDriver,
+        AsyncComputerToolset,
+        AzureOpenAI,
+        BedrockOpenAI,
+        Client,
+        ComputerDriver,
+        ComputerToolset,
+        DefaultHttpx2Client,
+        DefaultHttpxClient,
+        OpenAI,
+        pydantic_function_tool,
+        pydantic_responses_function_tool,
+    )
+    from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
+    from ._models import BaseModel
+    from ._response import APIResponse as APIResponse
+    from ._response import AsyncAPIResponse as AsyncAPIResponse
+    from ._streaming import AsyncStream, Stream
+    from ._types import (
+        NOT_GIVEN,
+        NoneType,
+        NotGiven,
+        Omit,
+        ProxiesTypes,
+        RequestOptions,
+        Timeout,
+        Transport,
+        not_given,
+        omit,
+    )
+    from .types.websocket_reconnection import ReconnectingEvent, ReconnectingOverrides
+    from .version import VERSION as VERSION
+
+    timeout: float | Timeout | None
+
+# What the official module holds for calls without a client.
+api_key: str | None = None
+admin_api_key: str | None = None
+organization: str | None = None
+project: str | None = None
+webhook_secret: str | None = None
+base_url: Any = None
+http_client: Any = None
+max_retries: int = 2
+default_headers: Any = None
+default_query: Any = None
+api_type: str | None = _os.environ.get("OPENAI_API_TYPE")
+api_version: str | None = _os.environ.get("OPENAI_API_VERSION")
+azure_endpoint: str | None = _os.environ.get("AZURE_OPENAI_ENDPOINT")
+azure_ad_token: str | None = None
+azure_ad_token_provider: Any = None
+bedrock_token_provider: Any = None
+
+_MODULE_OF = {
+    name: module
+    for module, names in {
+        "_client": "AsyncClient AsyncOpenAI",
+        "_constants": "DEFAULT_CONNECTION_LIMITS DEFAULT_MAX_RETRIES DEFAULT_TIMEOUT",
+        "_data_residency": "DataResidency",
+        "_exceptions": "APIConnectionError APIError APIResponseDecodeError "
+        "APIResponseValidationError APIStatusError APITimeoutError AuthenticationError "
+        "BadRequestError ConflictError ContentFilterFinishReasonError InternalServerError "
+        "InvalidWebhookSignatureError LengthFinishReasonError NotFoundError OAuthError "
+        "OpenAIError PermissionDeniedError RateLimitError UnprocessableEntityError "
+        "WebSocketConnectionClosedError WebSocketQueueFullError",
+        "_files": "file_from_path",
+        "_http_clients": "DefaultAioHttpClient DefaultAsyncHttpx2Client DefaultAsyncHttpxClient",
+        "_later": "AssistantEventHandler AsyncAssistantEventHandler AsyncAzureOpenAI "
+        "AsyncBedrockOpenAI AsyncComputerDriver AsyncComputerToolset AzureOpenAI BedrockOpenAI "
+        "Client ComputerDriver ComputerToolset DefaultHttpx2Client DefaultHttpxClient OpenAI "
+        "pydantic_function_tool pydantic_responses_function_tool",
+        "_legacy_response": "HttpxBinaryResponseContent",
+        "_models": "BaseModel",
+        "_response": "APIResponse AsyncAPIResponse",
+        "_streaming": "AsyncStream Stream",
+        "_types": "NOT_GIVEN NoneType NotGiven Omit ProxiesTypes RequestOptions Timeout Transport "
+        "not_given omit",
+        "types.websocket_reconnection": "ReconnectingEvent ReconnectingOverrides",
+        "version": "VERSION",
+    }.items()
+    for name in names.split()
+}
+_SUBMODULES = {"lib", "mock", "pagination", "resources", "types"}
+_MODULE_RESOURCES = set(
+    [
+        "admin",
+        "audio",
+        "batches",
+        "beta",
+        "chat",
+        "completions",
+        "containers",
+        "content_provenance_checks",
+        "conversations",
+        "decisions",
+        "embeddings",
+        "evals",
+        "files",
+        "fine_tuning",
+        "images",
+        "live",
+        "models",
+        "moderations",
+        "realtime",
+        "responses",
+        "safety",
+        "skills",
+        "uploads",
+        "vector_stores",
+        "videos",
+        "webhooks",
+    ]
+)
+_REMOVED = set(
+    [
+        "Audio",
+        "ChatCompletion",
+        "Completion",
+        "Customer",
+        "Deployment",
+        "Edit",
+        "Embedding",
+        "Engine",
+        "ErrorObject",
+        "File",
+        "FineTune",
+        "FineTuningJob",
+        "Image",
+        "Model",
+        "Moderation",
+    ]
+)
+
+__all__ = [
+    "__native_version__",
+    "__title__",
+    "__version__",
+    "resources",
+    "types",
+    *sorted(_MODULE_OF),
+]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    value: Any
+    if (module := _MODULE_OF.get(name)) is not None:
+        value = getattr(import_module(f"{__name__}.{module}"), name)
+    elif name in _SUBMODULES:
+        return import_module(f"{__name__}.{name}")
+    elif name == "timeout":
+        value = import_module(f"{__name__}._constants").DEFAULT_TIMEOUT
+    elif name in _MODULE_RESOURCES:
+        value = import_module(f"{__name__}._later").ModuleResource(name)
+    elif name in _REMOVED:
+        value = import_module(f"{__name__}._later").RemovedName(name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULE_OF, *_SUBMODULES, *_MODULE_RESOURCES, *_REMOVED})
+
+
+if "OPENAI_LOG" in _os.environ:
+    from ._logs import setup_logging as _setup_logging
+
+    _setup_logging()

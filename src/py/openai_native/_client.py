@@ -1,0 +1,360 @@
+"""AsyncOpenAI: the settings of a client. The calls themselves are made by the native core, from a
+`NativeClient` that holds the same settings and is rebuilt after one of them changed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from . import _settings
+from ._compat import cached_property
+from ._constants import DEFAULT_MAX_RETRIES
+from ._exceptions import OpenAIError
+from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http_client
+from ._requests import RequestMethods
+from ._resources import AsyncOpenAIWithRawResponse, AsyncResources
+from ._types import NotGiven, Omit, not_given, omit
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    import httpx2
+    from typing_extensions import Self
+
+    from ._core import Endpoint, NativeClient
+    from ._data_residency import DataResidency
+    from ._types import Timeout
+
+_SelfT = TypeVar("_SelfT", bound="AsyncOpenAI")
+_AsyncKey = Callable[[], Awaitable[str]]
+
+# Assigning one of these makes the core's copy of the settings stale.
+_NATIVE_SETTINGS = frozenset(
+    {
+        "api_key",
+        "admin_api_key",
+        "organization",
+        "project",
+        "base_url",
+        "timeout",
+        "max_retries",
+        "_client",
+        "_custom_headers",
+        "_custom_query",
+        "_api_key_provider",
+        "_idempotency_header",
+    }
+)
+_LATER = "is not supported yet: AsyncOpenAI of openai_native takes api_key or admin_api_key"
+
+
+class AsyncOpenAI(AsyncResources, RequestMethods):
+    api_key: str
+    admin_api_key: str | None
+    organization: str | None
+    project: str | None
+    webhook_secret: str | None
+    websocket_base_url: str | httpx2.URL | None
+    workload_identity: Any
+    max_retries: int
+
+    _native: NativeClient | None = None
+    _api_key_provider: _AsyncKey | None = None
+    _idempotency_header: str | None = None
+    _strict_response_validation = False
+    _provider: Any = None
+    _workload_identity_auth: Any = None
+
+    def __init__(
+        self,
+        *,
+        api_key: str | Callable[[], Awaitable[str]] | None = None,
+        admin_api_key: str | None = None,
+        workload_identity: Any | None = None,
+        organization: str | None = None,
+        project: str | None = None,
+        webhook_secret: str | None = None,
+        provider: Any | None = None,
+        base_url: str | httpx2.URL | None | NotGiven = not_given,
+        data_residency: DataResidency | None = None,
+        websocket_base_url: str | httpx2.URL | None = None,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        http_client: httpx2.AsyncClient | NativeHttpClient | None = None,
+        _strict_response_validation: bool = False,
+        _enforce_credentials: bool = True,
+    ) -> None:
+        """A client of the OpenAI API. It may be made anywhere and used from any event loop.
+
+        What is not given comes from the environment: OPENAI_API_KEY, OPENAI_ADMIN_KEY,
+        OPENAI_ORG_ID, OPENAI_PROJECT_ID, OPENAI_WEBHOOK_SECRET, OPENAI_BASE_URL and
+        OPENAI_CUSTOM_HEADERS. `api_key` may be a coroutine function, called before each request.
+        """
+        url = _settings.resolve_data_residency(
+            data_residency, base_url, provider=provider, websocket_base_url=websocket_base_url
+        )
+        if provider is not None:
+            raise NotImplementedError(f"`provider` {_LATER}")
+        if workload_identity is not None:
+            raise NotImplementedError(f"`workload_identity` {_LATER}")
+        if _strict_response_validation:
+            raise NotImplementedError("`_strict_response_validation=True` is not supported yet")
+        environment = os.environ.get
+        self.workload_identity = None
+        self._set_keys(
+            environment("OPENAI_API_KEY") if api_key is None else api_key,
+            environment("OPENAI_ADMIN_KEY") if admin_api_key is None else admin_api_key,
+        )
+        if _enforce_credentials and not self._has_credentials():
+            raise OpenAIError(
+                "Missing credentials. Please pass an `api_key`, `workload_identity`, "
+                "`admin_api_key`, or set the `OPENAI_API_KEY` or `OPENAI_ADMIN_KEY` environment "
+                "variable."
+            )
+        self.organization = environment("OPENAI_ORG_ID") if organization is None else organization
+        self.project = environment("OPENAI_PROJECT_ID") if project is None else project
+        self.webhook_secret = (
+            environment("OPENAI_WEBHOOK_SECRET") if webhook_secret is None else webhook_secret
+        )
+        self.websocket_base_url = websocket_base_url
+        if url is None:
+            url = environment("OPENAI_BASE_URL")
+        self.base_url = _settings.DEFAULT_BASE_URL if url is None else url
+        self._base_url_was_default = url is None
+        self._data_residency = data_residency
+        self._version = __version__
+        self._custom_headers = self._with_environment_headers(default_headers)
+        self._custom_query = {} if default_query is None else default_query
+        self._client = http_client
+        self.max_retries = max_retries
+        self.timeout = self._default_timeout(http_client) if timeout is not_given else timeout
+
+    def _set_keys(self, api_key: str | _AsyncKey | None, admin_api_key: str | None) -> None:
+        if callable(api_key):
+            self.api_key = ""
+            self._api_key_provider = api_key
+        else:
+            self.api_key = api_key or ""
+        self.admin_api_key = admin_api_key
+
+    def _has_credentials(self) -> bool:
+        return (
+            bool(self.api_key)
+            or self._api_key_provider is not None
+            or (self.admin_api_key is not None)
+        )
+
+    def _with_environment_headers(self, given: Mapping[str, str] | None) -> Mapping[str, str]:
+        self._ambient_authorizations: frozenset[str] = frozenset()
+        ambient = _settings.environment_headers()
+        given = {} if given is None else given
+        if ambient is None:
+            return given
+        if _settings.has_header(given, "authorization"):
+            ambient = {k: v for k, v in ambient.items() if k.lower() != "authorization"}
+        self._ambient_authorizations = frozenset(
+            value for name, value in ambient.items() if name.lower() == "authorization"
+        )
+        return {**ambient, **given}
+
+    def _default_timeout(self, http_client: Any) -> Any:
+        """The given HTTP client's own timeout counts if somebody chose it."""
+        own = not_given if http_client is None else self._client._timeout
+        if own is not_given or _settings.split_timeout(own) == HTTPX2_DEFAULT_TIMEOUT:
+            return not_given
+        return own
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _NATIVE_SETTINGS:
+            value = self._checked(name, value)
+            object.__setattr__(self, "_native", None)
+        object.__setattr__(self, name, value)
+
+    def _checked(self, name: str, value: Any) -> Any:
+        if name == "max_retries":
+            return _settings.check_max_retries(value)
+        if name == "timeout" and value is not not_given:
+            _settings.split_timeout(value)
+        elif name == "_client":
+            return native_http_client(value)
+        elif name == "_custom_headers":
+            _settings.check_headers(value)
+        elif name in ("api_key", "admin_api_key", "organization", "project") and value is not None:
+            _settings.check_header_value(name, value, "setting")
+        return value
+
+    @property
+    def base_url(self) -> httpx2.URL:
+        import httpx2
+
+        return httpx2.URL(self._base_url_text)
+
+    @base_url.setter
+    def base_url(self, url: httpx2.URL | str) -> None:
+        self._address = _settings.parse_base_url(url)
+        self._base_url_text = _settings.with_trailing_slash(str(url))
+        self._base_url_was_default = False
+        self._data_residency = None
+
+    _base_url = base_url
+
+    @property
+    def timeout(self) -> float | Timeout | None:
+        if self._timeout is not_given:
+            from ._constants import DEFAULT_TIMEOUT
+
+            return DEFAULT_TIMEOUT
+        return self._timeout
+
+    @timeout.setter
+    def timeout(self, value: float | Timeout | None) -> None:
+        self._timeout: Any = value
+
+    @property
+    def user_agent(self) -> str:
+        return f"{type(self).__name__}/Python {self._version}"
+
+    def platform_headers(self) -> dict[str, str]:
+        from ._platform import platform_headers
+
+        return dict(platform_headers(self._version))
+
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
+
+    @property
+    def _admin_api_key_auth(self) -> dict[str, str]:
+        key = self.admin_api_key
+        return {} if key is None else {"Authorization": f"Bearer {key}"}
+
+    @property
+    def default_headers(self) -> dict[str, str | Omit]:
+        return {
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+            "User-Agent": self.user_agent,
+            **self.platform_headers(),
+            "X-Stainless-Async": "async:asyncio",
+            "OpenAI-Organization": omit if self.organization is None else self.organization,
+            "OpenAI-Project": omit if self.project is None else self.project,
+            **self._custom_headers,
+        }
+
+    @property
+    def default_query(self) -> dict[str, object]:
+        return {**self._custom_query}
+
+    @cached_property
+    def with_raw_response(self) -> AsyncOpenAIWithRawResponse:
+        return AsyncOpenAIWithRawResponse(self)
+
+    @property
+    def with_streaming_response(self) -> NoReturn:
+        raise NotImplementedError("`with_streaming_response` is not supported yet")
+
+    def _build_native(self) -> NativeClient:
+        """What the core reads the settings from; called by it when there is none."""
+        from ._core import NativeClient
+        from ._native import native_settings
+
+        transport = self._client.transport_for(self)
+        native = NativeClient(transport, **native_settings(self))
+        object.__setattr__(self, "_native", native)
+        return native
+
+    def _missing_credentials(self, scheme: str, extra_headers: Mapping[str, Any] | None) -> None:
+        """The settings have no credentials for an endpoint: fine only if the call brings its own."""
+        if _settings.has_header(extra_headers, "authorization"):
+            return
+        raise TypeError(
+            "Could not resolve authentication method. Expected either api_key or admin_api_key to "
+            "be set. Or for the `Authorization` header to be explicitly omitted."
+        )
+
+    async def _refresh_api_key(self) -> str:
+        if self._api_key_provider is not None:
+            key = await self._api_key_provider()
+            # The key travels with its own call: the core's settings stay as they are.
+            object.__setattr__(self, "api_key", self._checked("api_key", key))
+        return self.api_key
+
+    def _prepare_call(self, endpoint: Endpoint, args: tuple[Any, ...]) -> Awaitable[Any]:
+        from ._native import prepared_call
+
+        return prepared_call(self, endpoint, *args)
+
+    def copy(
+        self,
+        *,
+        api_key: str | Callable[[], Awaitable[str]] | None = None,
+        admin_api_key: str | None = None,
+        workload_identity: Any | None = None,
+        provider: Any | None | NotGiven = not_given,
+        organization: str | None = None,
+        project: str | None = None,
+        webhook_secret: str | None = None,
+        websocket_base_url: str | httpx2.URL | None = None,
+        base_url: str | httpx2.URL | None | NotGiven = not_given,
+        data_residency: DataResidency | None = None,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        http_client: httpx2.AsyncClient | NativeHttpClient | None = None,
+        max_retries: int | NotGiven = not_given,
+        default_headers: Mapping[str, str] | None = None,
+        set_default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        set_default_query: Mapping[str, object] | None = None,
+        _enforce_credentials: bool | None = None,
+        _extra_kwargs: Mapping[str, Any] = {},
+    ) -> Self:
+        """A new client with the same settings and connections, except for what is given here."""
+        from ._copy import copy_client
+
+        given = dict(locals())
+        given.pop("self")
+        given.pop("copy_client")
+        return copy_client(self, **given)
+
+    with_options = copy
+
+    def __copy__(self) -> Self:
+        return self.copy()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.copy()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"{type(self).__name__} cannot be pickled: it holds connections and a secret key. "
+            "Make a client in each process instead."
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._base_url_text!r})"
+
+    def is_closed(self) -> bool:
+        return self._client.is_closed
+
+    async def close(self) -> None:
+        """Close the connections, also those of clients that share them. No call works after it."""
+        await self._client.aclose()
+
+    async def __aenter__(self: _SelfT) -> _SelfT:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+AsyncClient = AsyncOpenAI
+AsyncOpenAI.__module__ = "openai_native"

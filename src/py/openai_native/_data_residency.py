@@ -1,0 +1,3 @@
+from typing import Literal
+
+DataResidency = Literal["global", "us", "eu", "ae", "au", "in", "jp"]

@@ -1,0 +1,259 @@
+"""What `with_raw_response` gives: the response itself, and the parsed object on demand."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    ParamSpec,
+    TypeVar,
+    Union,
+    get_origin,
+    overload,
+)
+
+from ._binary_response import HttpxBinaryResponseContent
+from ._constants import RAW_RESPONSE_HEADER
+from ._streaming import AsyncStream, extract_stream_chunk_type, is_stream_class_type
+from ._types import NoneType
+
+if TYPE_CHECKING:
+    import datetime
+
+    import httpx2
+    from typing_extensions import Self
+
+    from ._core import EventIterator, RawResponse
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_T = TypeVar("_T")
+
+
+class LegacyAPIResponse(Generic[_R]):
+    retries_taken: int
+    _events: EventIterator | None = None
+    _raw: RawResponse | None = None
+    _post_parser: Callable[[Any], Any] | None = None
+
+    def __init__(
+        self,
+        *,
+        raw: httpx2.Response,
+        cast_to: Any,
+        client: Any,
+        stream: bool,
+        stream_cls: Any,
+        options: Any,
+        retries_taken: int = 0,
+    ) -> None:
+        if stream:
+            raise NotImplementedError("a stream over a foreign response is not supported yet")
+        self.http_response = raw
+        self._set(client, cast_to, retries_taken)
+
+    @classmethod
+    def _from_native(
+        cls,
+        raw: RawResponse,
+        client: Any,
+        cast_to: Any,
+        stream_cast_to: Any,
+        iterator: EventIterator | None,
+    ) -> Self:
+        response = cls.__new__(cls)
+        response._raw = raw
+        response._events = iterator
+        response._set(client, cast_to if iterator is None else stream_cast_to, raw.retries_taken)
+        return response
+
+    def _set(self, client: Any, cast_to: Any, retries_taken: int) -> None:
+        self._client = client
+        self._cast_to = cast_to
+        self.retries_taken = retries_taken
+        self._parsed_by_type: dict[Any, Any] = {}
+
+    @functools.cached_property
+    def http_response(self) -> httpx2.Response:
+        from . import _httpx2
+
+        assert self._raw is not None
+        if self._events is not None:
+            return _httpx2.make_streamed_response(self._raw, self._events)
+        return _httpx2.make_response(self._raw)
+
+    @overload
+    def parse(self, *, to: type[_T]) -> _T: ...
+
+    @overload
+    def parse(self) -> _R: ...
+
+    def parse(self, *, to: Any = None) -> Any:
+        """The object that the method would have returned, or the answer as the type `to`."""
+        key = self._cast_to if to is None else to
+        if (cached := self._parsed_by_type.get(key)) is not None:
+            return cached
+        parsed = self._parse_stream(to) if self._events is not None else self._parse_body(key)
+        if self._post_parser is not None:
+            parsed = self._post_parser(parsed)
+        self._parsed_by_type[key] = parsed
+        return parsed
+
+    def _parse_stream(self, to: Any) -> Any:
+        if to is not None and not is_stream_class_type(to):
+            raise TypeError(f"the type for a stream must be a subclass of AsyncStream, not {to}")
+        if to is None:
+            return AsyncStream._from_native(self._events, self._cast_to, self._client)
+        cast_to = extract_stream_chunk_type(to)
+        return (get_origin(to) or to)._from_native(self._events, cast_to, self._client)
+
+    def _parse_body(self, cast_to: Any) -> Any:
+        from ._utils import extract_type_arg, is_annotated_type, is_type_alias_type
+
+        if is_type_alias_type(cast_to):
+            cast_to = cast_to.__value__
+        if cast_to and is_annotated_type(cast_to):
+            cast_to = extract_type_arg(cast_to, 0)
+        if cast_to is None or cast_to is NoneType:
+            return None
+        if cast_to in (str, int, float):
+            return cast_to(self.text)
+        if cast_to is bool:
+            return self.text.strip().lower() == "true"
+        origin = get_origin(cast_to) or cast_to
+        if inspect.isclass(origin) and issubclass(origin, HttpxBinaryResponseContent):
+            return cast_to(self.http_response)
+        if isinstance(origin, type) and origin.__module__.startswith("httpx"):
+            return self.http_response
+        _check_model(origin, cast_to)
+        return self._parse_json(cast_to)
+
+    def _parse_json(self, cast_to: Any) -> Any:
+        from ._core import build
+        from ._models import BaseModel, add_request_id
+
+        content_type = self._header("content-type", "*").split(";")[0].strip()
+        if not content_type.endswith("json"):
+            wants_model = inspect.isclass(cast_to) and issubclass(cast_to, BaseModel)
+            if not (wants_model and self._is_json()):
+                return self.text
+        try:
+            parsed = build(cast_to, self.content)
+        except ValueError as error:
+            from ._exceptions import APIResponseDecodeError, make_decode_error
+
+            if self._raw is not None:
+                raise make_decode_error(self._raw, error) from error
+            raise APIResponseDecodeError(self.http_response, self.text) from error
+        if isinstance(parsed, BaseModel):
+            add_request_id(parsed, self.request_id)
+        return parsed
+
+    def _is_json(self) -> bool:
+        import json
+
+        try:
+            json.loads(self.content)
+        except ValueError:
+            return False
+        return True
+
+    def _header(self, name: str, default: str) -> str:
+        value = self._raw.get(name) if self._raw is not None else self.headers.get(name)
+        return default if value is None else value
+
+    @property
+    def request_id(self) -> str | None:
+        return self._header("x-request-id", "") or None
+
+    @property
+    def headers(self) -> httpx2.Headers:
+        return self.http_response.headers
+
+    @property
+    def http_request(self) -> httpx2.Request:
+        return self.http_response.request
+
+    @property
+    def status_code(self) -> int:
+        return (self._raw or self.http_response).status_code
+
+    @property
+    def url(self) -> httpx2.URL:
+        return self.http_response.url
+
+    @property
+    def method(self) -> str:
+        return self.http_request.method
+
+    @property
+    def content(self) -> bytes:
+        if self._raw is not None and self._events is None:
+            return self._raw.content
+        return self.http_response.content
+
+    @property
+    def text(self) -> str:
+        return self.http_response.text
+
+    @property
+    def http_version(self) -> str:
+        return self.http_response.http_version
+
+    @property
+    def is_closed(self) -> bool:
+        return self.http_response.is_closed if self._events is None else self._events.closed
+
+    @property
+    def elapsed(self) -> datetime.timedelta:
+        return self.http_response.elapsed
+
+    def __repr__(self) -> str:
+        reason = self.http_response.reason_phrase
+        return f"<APIResponse [{self.status_code} {reason}] type={self._cast_to}>"
+
+
+def _check_model(origin: Any, cast_to: Any) -> None:
+    import pydantic
+
+    from ._models import BaseModel
+
+    if not inspect.isclass(origin) or origin in (object, list, dict) or origin is Union:
+        return
+    if issubclass(origin, pydantic.BaseModel) and not issubclass(origin, BaseModel):
+        raise TypeError(
+            "Pydantic models must subclass our base model type, e.g. "
+            "`from openai_native import BaseModel`"
+        )
+    if not issubclass(origin, BaseModel) and origin.__module__ != "types":
+        raise RuntimeError(f"An answer cannot be parsed as {cast_to}")
+
+
+def async_to_raw_response_wrapper(
+    func: Callable[_P, Awaitable[_R]],
+) -> Callable[_P, Awaitable[LegacyAPIResponse[_R]]]:
+    """The method `func`, giving the raw response."""
+
+    @functools.wraps(func)
+    async def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> LegacyAPIResponse[_R]:
+        given: Any = kwargs.get("extra_headers") or {}
+        kwargs["extra_headers"] = {**given, RAW_RESPONSE_HEADER: "true"}
+        return await func(*args, **kwargs)  # type: ignore[return-value]
+
+    return wrapped
+
+
+def to_raw_response_wrapper(func: Callable[_P, _R]) -> Callable[_P, LegacyAPIResponse[_R]]:
+    """The synchronous method `func`, giving the raw response."""
+
+    @functools.wraps(func)
+    def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> LegacyAPIResponse[_R]:
+        given: Any = kwargs.get("extra_headers") or {}
+        kwargs["extra_headers"] = {**given, RAW_RESPONSE_HEADER: "true"}
+        return func(*args, **kwargs)  # type: ignore[return-value]
+
+    return wrapped

@@ -1,0 +1,50 @@
+"""Logging under the official names. OPENAI_LOG=debug (or info ...) shows it on the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import logging
+
+LOGGER = "openai"
+SENSITIVE_HEADERS = {
+    "api-key",
+    "authorization",
+    "cookie",
+    "proxy-authorization",
+    "x-amz-security-token",
+}
+_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
+
+
+def setup_logging() -> None:
+    level = _LEVELS.get(os.environ.get("OPENAI_LOG", "").strip().lower())
+    if level is None:
+        return
+    import logging
+
+    logging.basicConfig(
+        format="[%(asctime)s - %(name)s:%(lineno)d - %(levelname)s] %(message)s",
+        datefmt="%Y-%m-%d %H:%M:%S",
+    )
+    logging.getLogger(LOGGER).setLevel(level)
+
+
+def debug_logger() -> logging.Logger | None:
+    """The logger if it wants debug records. A program that never imported logging has none."""
+    logging = sys.modules.get("logging")
+    if logging is None:
+        return None
+    logger: logging.Logger = logging.getLogger(f"{LOGGER}._client")
+    return logger if logger.isEnabledFor(logging.DEBUG) else None
+
+
+def redacted(headers: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {
+        name: "<redacted>" if name.lower() in SENSITIVE_HEADERS else value
+        for name, value in (headers or {}).items()
+    }

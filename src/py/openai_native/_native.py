@@ -1,0 +1,143 @@
+"""Between the client's settings and the core: what a `NativeClient` is built from, and calls that
+need Python first (an API key to fetch, debug logging).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import _logs, _settings
+from ._qs import stringify
+from ._types import not_given
+
+if TYPE_CHECKING:
+    import logging
+
+    from ._client import AsyncOpenAI
+    from ._core import Endpoint
+
+
+def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
+    address = client._address
+    if client._client.trust_env:
+        _settings.refuse_proxy(address)
+    query = "&".join(filter(None, (address.query, stringify(client.default_query))))
+    timeout = client._timeout
+    return {
+        "tls": address.tls,
+        "host": address.host,
+        "port": address.port,
+        "base_path": address.path,
+        "headers": _headers_by_scheme(client),
+        "default_query": query,
+        "timeout": (
+            _settings.DEFAULT_TIMEOUTS if timeout is not_given else _settings.split_timeout(timeout)
+        ),
+        "max_retries": client.max_retries,
+        "idempotency_header": client._idempotency_header,
+        "strict": client._strict_response_validation,
+        "prepare": client._api_key_provider is not None or _logs.debug_logger() is not None,
+    }
+
+
+def _headers_by_scheme(client: AsyncOpenAI) -> dict[str, list[tuple[str, str]]]:
+    """A scheme without credentials is left out; "none" is always there."""
+    defaults = client.default_headers
+    _settings.check_headers(defaults)
+    schemes = {
+        "bearer": client.auth_headers,
+        "admin": client._admin_api_key_auth,
+    }
+    found = {"none": _settings.merge_headers(defaults)}
+    for scheme, credentials in schemes.items():
+        headers = _settings.merge_headers(credentials, defaults)
+        if any(name.lower() == "authorization" for name, _ in headers):
+            found[scheme] = headers
+    return found
+
+
+class _Prepared:
+    """Stands in for a client during one call: the same settings, but nothing left to prepare."""
+
+    def __init__(self, client: AsyncOpenAI) -> None:
+        from ._core import NativeClient
+
+        settings = native_settings(client) | {"prepare": False}
+        self._native = NativeClient(client._client.transport_for(client), **settings)
+        self._missing_credentials = client._missing_credentials
+
+
+def _prepared(client: AsyncOpenAI) -> _Prepared:
+    native = client._native or client._build_native()
+    made_for, prepared = client.__dict__.get("_prepared", (None, None))
+    if made_for is not native or prepared is None:
+        prepared = _Prepared(client)
+        client.__dict__["_prepared"] = (native, prepared)
+    return prepared
+
+
+async def prepared_call(
+    client: AsyncOpenAI,
+    endpoint: Endpoint,
+    values: tuple[Any, ...],
+    extra_headers: Mapping[str, Any] | None = None,
+    extra_query: Mapping[str, object] | None = None,
+    extra_body: object | None = None,
+    timeout: Any = not_given,
+) -> Any:
+    headers = await _with_fresh_key(client, endpoint, extra_headers)
+    stand_in = _prepared(client)
+    call = endpoint(stand_in, values, headers, extra_query, extra_body, timeout)
+    logger = _logs.debug_logger()
+    result = await (call if logger is None else _logged(logger, endpoint, extra_headers, call))
+    if getattr(result, "_client", None) is stand_in:
+        result._client = client
+    return result
+
+
+async def _with_fresh_key(
+    client: AsyncOpenAI, endpoint: Endpoint, extra_headers: Mapping[str, Any] | None
+) -> Mapping[str, Any] | None:
+    """A key that came from a callable belongs to this call only: others may run with a newer one."""
+    if client._api_key_provider is None or endpoint.security == "admin":
+        return extra_headers
+    for given in (extra_headers, client._custom_headers):
+        if _settings.has_header(given, "authorization"):
+            return extra_headers
+    key = await client._refresh_api_key()
+    if not key:
+        return extra_headers
+    return {"Authorization": f"Bearer {key}", **(extra_headers or {})}
+
+
+async def _logged(
+    logger: logging.Logger,
+    endpoint: Endpoint,
+    extra_headers: Mapping[str, Any] | None,
+    call: Awaitable[Any],
+) -> Any:
+    """Neither bodies nor secrets: the method, the path, how it ended and how long it took."""
+    name = f"{endpoint.method} {endpoint.path}"
+    logger.debug("Sending HTTP Request: %s headers=%s", name, _logs.redacted(extra_headers))
+    start = time.monotonic()
+    try:
+        result = await call
+    except BaseException as error:
+        status = getattr(error, "status_code", None)
+        logger.debug(
+            "HTTP Request failed: %s %s after %.3f s request_id: %s",
+            name,
+            type(error).__name__ if status is None else status,
+            time.monotonic() - start,
+            getattr(error, "request_id", None),
+        )
+        raise
+    logger.debug(
+        "HTTP Response: %s after %.3f s request_id: %s",
+        name,
+        time.monotonic() - start,
+        getattr(result, "_request_id", None),
+    )
+    return result

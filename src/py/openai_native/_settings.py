@@ -1,0 +1,221 @@
+"""Checks and conversions of the client's settings: pure functions, errors at once."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ._constants import CONNECT_SECONDS, TIMEOUT_SECONDS
+from ._exceptions import OpenAIError
+from ._types import NotGiven, Omit
+
+if TYPE_CHECKING:
+    import httpx2
+
+Timeouts = tuple["float | None", "float | None", "float | None", "float | None"]
+
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+DEFAULT_TIMEOUTS: Timeouts = (CONNECT_SECONDS, TIMEOUT_SECONDS, TIMEOUT_SECONDS, TIMEOUT_SECONDS)
+
+_REGIONS = ("global", "us", "eu", "ae", "au", "in", "jp")
+
+
+class Address(NamedTuple):
+    """A base URL, taken apart once."""
+
+    tls: bool
+    host: str
+    port: int
+    path: str  # without the slash at its end
+    query: str
+
+
+# Whatever does not look like this goes through httpx2.URL, which knows IDNA and percent-encoding.
+_PLAIN_URL = re.compile(
+    r"(https?)://([a-z0-9.-]+)(?::([0-9]{1,5}))?((?:/[A-Za-z0-9._~!$&'()*+,;=:@-]*)*)"
+)
+
+
+def parse_base_url(url: str | httpx2.URL) -> Address:
+    text = str(url)
+    if plain := _PLAIN_URL.fullmatch(text):
+        scheme, host, port_text, path = plain.groups()
+        port = int(port_text) if port_text else None
+        query = ""
+    else:
+        scheme, host, port, path, query = _parse_any_url(text)
+    if port is None:
+        port = 443 if scheme == "https" else 80
+    if not 0 < port < 65536:
+        raise ValueError(f"Invalid `base_url` {text!r}: the port must be from 1 to 65535")
+    return Address(scheme == "https", host, port, path.rstrip("/"), query)
+
+
+def _parse_any_url(text: str) -> tuple[str, str, int | None, str, str]:
+    import httpx2
+
+    try:
+        url = httpx2.URL(text)
+    except (httpx2.InvalidURL, TypeError) as error:
+        raise ValueError(f"Invalid `base_url` {text!r}: {error}") from None
+    if url.scheme not in ("http", "https"):
+        raise ValueError(
+            f"Invalid `base_url` {text!r}: it must start with 'https://' or 'http://', "
+            f"for example {DEFAULT_BASE_URL!r}"
+        )
+    if not url.host:
+        raise ValueError(f"Invalid `base_url` {text!r}: the host name is missing")
+    if url.userinfo:
+        raise NotImplementedError(
+            "A user name or password in `base_url` is not supported yet: pass `api_key`, or an "
+            "Authorization header in `default_headers`"
+        )
+    path, _, query = url.raw_path.decode("ascii").partition("?")
+    return url.scheme, url.raw_host.decode("ascii"), url.port, path, query
+
+
+def with_trailing_slash(url: str) -> str:
+    path, mark, query = url.partition("?")
+    return (path if path.endswith("/") else path + "/") + mark + query
+
+
+def resolve_data_residency(
+    region: str | None,
+    base_url: Any,
+    *,
+    provider: object | None = None,
+    websocket_base_url: object | None = None,
+) -> Any:
+    """The base URL that a named region stands for, else the given one."""
+    if region is None:
+        return None if isinstance(base_url, NotGiven) else base_url
+    if not isinstance(base_url, NotGiven):
+        raise ValueError("The `data_residency` and `base_url` arguments are mutually exclusive")
+    if websocket_base_url is not None:
+        raise ValueError(
+            "The `data_residency` and `websocket_base_url` arguments are mutually exclusive"
+        )
+    if provider is not None:
+        raise OpenAIError("The `data_residency` and `provider` arguments are mutually exclusive")
+    if not isinstance(region, str) or region not in _REGIONS:
+        raise ValueError(f"Invalid `data_residency` {region!r}; expected one of {_REGIONS}")
+    return DEFAULT_BASE_URL if region == "global" else f"https://{region}.api.openai.com/v1"
+
+
+def check_max_retries(value: object) -> int:
+    if value is None:
+        raise TypeError(
+            "max_retries cannot be None. Use 0 to disable retries or a large integer for a larger "
+            "retry budget."
+        )
+    if not isinstance(value, int):
+        raise TypeError(f"max_retries must be a non-negative integer, not {type(value).__name__}")
+    if value < 0:
+        raise ValueError(f"max_retries must be a non-negative integer, not {value}")
+    return value
+
+
+def split_timeout(value: Any) -> Timeouts:
+    """(connect, read, write, pool) of a number, None, a tuple or a `Timeout` (httpx2 or httpx)."""
+    if value is None or _is_number(value):
+        parts = (value,) * 4
+    elif isinstance(value, tuple) and len(value) == 4:
+        parts = value
+    elif all(hasattr(value, name) for name in ("connect", "read", "write", "pool")):
+        parts = (value.connect, value.read, value.write, value.pool)
+    else:
+        raise TypeError(
+            "timeout must be a number of seconds, None or openai_native.Timeout, "
+            f"not {type(value).__name__}"
+        )
+    connect, read, write, pool = (_seconds(part) for part in parts)
+    return connect, read, write, pool
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _seconds(value: Any) -> float | None:
+    if value is None:
+        return None
+    if not _is_number(value):
+        raise TypeError(f"timeout must be a number of seconds, not {type(value).__name__}")
+    if math.isnan(value) or value < 0:
+        raise ValueError(f"timeout must be 0 or more seconds, not {value}")
+    return None if math.isinf(value) else float(value)
+
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def check_header_value(name: str, value: object, what: str = "header") -> str:
+    """A value that can be sent. The message never shows it: it may be a secret."""
+    if not isinstance(value, str):
+        raise TypeError(f"{what} {name!r} must be a str, not {type(value).__name__}")
+    if bad := _FORBIDDEN.search(value):
+        raise ValueError(
+            f"{what} {name!r} holds the control character {bad.group()!r} at position "
+            f"{bad.start()}: remove it (a line end copied with a key?)"
+        )
+    if not value.isascii():
+        position = next(i for i, letter in enumerate(value) if ord(letter) > 127)
+        raise ValueError(f"{what} {name!r} holds a non-ASCII character at position {position}")
+    return value
+
+
+def check_headers(headers: Mapping[str, Any]) -> None:
+    for name, value in headers.items():
+        if not isinstance(name, str):
+            raise TypeError(f"header names must be str, not {type(name).__name__}")
+        if not _TOKEN.fullmatch(name):
+            raise ValueError(f"{name!r} is not a valid header name")
+        if not isinstance(value, Omit):
+            check_header_value(name, value)
+
+
+def merge_headers(*mappings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Later mappings win, whatever the case of the name; `omit` removes."""
+    merged: dict[str, tuple[str, str]] = {}
+    for mapping in mappings:
+        for name, value in mapping.items():
+            if isinstance(value, Omit):
+                merged.pop(name.lower(), None)
+            else:
+                merged[name.lower()] = (name, value)
+    return list(merged.values())
+
+
+def has_header(headers: Mapping[str, Any] | None, name: str) -> bool:
+    return any(key.lower() == name for key in headers or ())
+
+
+def environment_headers() -> dict[str, str] | None:
+    """OPENAI_CUSTOM_HEADERS: a line each, `Name: value`."""
+    text = os.environ.get("OPENAI_CUSTOM_HEADERS")
+    if text is None:
+        return None
+    lines = (line.partition(":") for line in text.split("\n"))
+    return {name.strip(): value.strip() for name, colon, value in lines if colon}
+
+
+def refuse_proxy(address: Address) -> None:
+    """The environment may name a proxy; going around it unasked would be wrong, too."""
+    scheme = "https" if address.tls else "http"
+    names = (f"{scheme}_proxy", "all_proxy")
+    if not any(os.environ.get(name) or os.environ.get(name.upper()) for name in names):
+        return
+    if address.host in ("localhost", "::1") or address.host.startswith("127."):
+        return
+    from urllib.request import proxy_bypass_environment
+
+    if not proxy_bypass_environment(address.host):
+        raise NotImplementedError(
+            f"The environment names a proxy for {address.host} ({scheme.upper()}_PROXY or "
+            "ALL_PROXY), and proxies are not supported yet: add the host to NO_PROXY, or pass "
+            "http_client=DefaultAsyncHttpxClient(trust_env=False)"
+        )

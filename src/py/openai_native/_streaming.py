@@ -1,0 +1,159 @@
+"""Event streams as the user sees them. The core reads, parses and builds; this is a thin wrapper that
+keeps what other packages rely on: `_iterator`, `__stream__`, `response` and `close` can be replaced.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, get_origin
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    import httpx2
+    from typing_extensions import Self
+
+    from ._client import AsyncOpenAI
+    from ._core import EventIterator
+
+_T = TypeVar("_T")
+
+
+class _Response:
+    """`stream.response`, made when first read; assigning simply replaces it."""
+
+    def __get__(self, stream: Any, owner: type) -> Any:
+        if stream is None:
+            return self
+        from ._httpx2 import make_streamed_response
+
+        events = stream._events
+        response = make_streamed_response(events.raw, events)
+        return stream.__dict__.setdefault("response", response)
+
+
+class Stream(Generic[_T]):
+    """A stream of the synchronous client."""
+
+    response: httpx2.Response
+
+    def __init__(self, **_: Any) -> None:
+        raise NotImplementedError(
+            "Stream belongs to the synchronous client, which is not there yet: use AsyncOpenAI"
+        )
+
+    def __iter__(self) -> Iterator[_T]:
+        raise NotImplementedError
+
+
+class AsyncStream(Generic[_T]):
+    """The events of one call, in order. `async for` over it; close it, or drop it, to stop early."""
+
+    if TYPE_CHECKING:
+        response: httpx2.Response
+    else:
+        response = _Response()
+    _events: EventIterator
+    _iterator: Any
+    _cast_to: Any
+    _client: AsyncOpenAI
+
+    def __init__(self, *, cast_to: Any, response: Any, client: Any, options: Any = None) -> None:
+        raise NotImplementedError(
+            "A stream over a response of another HTTP client is not supported yet: call the API "
+            "with stream=True"
+        )
+
+    @classmethod
+    def _from_native(cls, iterator: EventIterator, cast_to: Any, client: Any) -> Self:
+        stream = cls.__new__(cls)
+        stream._events = iterator
+        stream._cast_to = cast_to
+        stream._client = client
+        overridden = cls.__stream__ is not AsyncStream.__stream__
+        stream._iterator = stream.__stream__() if overridden else iterator
+        return stream
+
+    def _as(self, stream_cls: Any) -> Any:
+        """The same events through another stream class, `MyStream[Event]` or a plain one."""
+        cls = get_origin(stream_cls) or stream_cls
+        return cls._from_native(self._events, self._cast_to, self._client)
+
+    async def __stream__(self) -> AsyncIterator[_T]:
+        async for event in self._events:
+            yield event
+
+    def __aiter__(self) -> AsyncIterator[_T]:
+        iterator: AsyncIterator[_T] = self._iterator.__aiter__()
+        return iterator
+
+    async def __anext__(self) -> _T:
+        event: _T = await self._iterator.__anext__()
+        return event
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End the stream and give its connection back. Any task may do it, any number of times."""
+        self._events.close()
+
+    async def aclose(self) -> None:
+        await self.close()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} cannot be pickled: it is a live connection")
+
+
+class ServerSentEvent:
+    def __init__(
+        self,
+        *,
+        event: str | None = None,
+        data: str | None = None,
+        id: str | None = None,
+        retry: int | None = None,
+    ) -> None:
+        self.event = event or None
+        self.data = data or ""
+        self.id = id
+        self.retry = retry
+
+    def json(self) -> Any:
+        return json.loads(self.data)
+
+    def __repr__(self) -> str:
+        return (
+            f"ServerSentEvent(event={self.event}, data={self.data}, id={self.id}, "
+            f"retry={self.retry})"
+        )
+
+
+def is_stream_class_type(kind: Any) -> bool:
+    origin = get_origin(kind) or kind
+    return inspect.isclass(origin) and issubclass(origin, (Stream, AsyncStream))
+
+
+def extract_stream_chunk_type(stream_cls: Any, *, failure_message: str | None = None) -> Any:
+    """`Event` of `AsyncStream[Event]`, or of a class that derives from it."""
+    from ._utils import extract_type_var_from_base
+
+    return extract_type_var_from_base(
+        stream_cls,
+        index=0,
+        generic_bases=(Stream, AsyncStream),
+        failure_message=failure_message,
+    )
+
+
+Stream.__module__ = AsyncStream.__module__ = "openai_native"
