@@ -6,14 +6,18 @@ import os as _os
 from typing import TYPE_CHECKING, Any
 
 from ._version import __native_version__ as __native_version__
-from ._version import __title__, __version__
+from ._version import __title__ as __title__
+from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from . import resources as resources
     from . import types as types
-    from ._client import AsyncClient, AsyncOpenAI
-    from ._constants import DEFAULT_CONNECTION_LIMITS, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT
-    from ._data_residency import DataResidency
+    from ._client import AsyncClient as AsyncClient
+    from ._client import AsyncOpenAI as AsyncOpenAI
+    from ._constants import DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS
+    from ._constants import DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES
+    from ._constants import DEFAULT_TIMEOUT as DEFAULT_TIMEOUT
+    from ._data_residency import DataResidency as DataResidency
     from ._exceptions import APIConnectionError as APIConnectionError
     from ._exceptions import APIError as APIError
     from ._exceptions import APIResponseDecodeError as APIResponseDecodeError
@@ -35,45 +39,44 @@ if TYPE_CHECKING:
     from ._exceptions import UnprocessableEntityError as UnprocessableEntityError
     from ._exceptions import WebSocketConnectionClosedError as WebSocketConnectionClosedError
     from ._exceptions import WebSocketQueueFullError as WebSocketQueueFullError
-    from ._files import file_from_path
-    from ._http_clients import DefaultAioHttpClient, DefaultAsyncHttpx2Client
+    from ._files import file_from_path as file_from_path
+    from ._http_clients import DefaultAioHttpClient as DefaultAioHttpClient
+    from ._http_clients import DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client
     from ._http_clients import DefaultAsyncHttpxClient as DefaultAsyncHttpxClient
-    from ._later import (
-        AssistantEventHandler,
-        AsyncAssistantEventHandler,
-        AsyncAzureOpenAI,
-        AsyncBedrockOpenAI,
-        AsyncComputerDriver,
-        AsyncComputerToolset,
-        AzureOpenAI,
-        BedrockOpenAI,
-        Client,
-        ComputerDriver,
-        ComputerToolset,
-        DefaultHttpx2Client,
-        DefaultHttpxClient,
-        OpenAI,
-        pydantic_function_tool,
-        pydantic_responses_function_tool,
-    )
+    from ._later import AssistantEventHandler as AssistantEventHandler
+    from ._later import AsyncAssistantEventHandler as AsyncAssistantEventHandler
+    from ._later import AsyncAzureOpenAI as AsyncAzureOpenAI
+    from ._later import AsyncBedrockOpenAI as AsyncBedrockOpenAI
+    from ._later import AsyncComputerDriver as AsyncComputerDriver
+    from ._later import AsyncComputerToolset as AsyncComputerToolset
+    from ._later import AzureOpenAI as AzureOpenAI
+    from ._later import BedrockOpenAI as BedrockOpenAI
+    from ._later import Client as Client
+    from ._later import ComputerDriver as ComputerDriver
+    from ._later import ComputerToolset as ComputerToolset
+    from ._later import DefaultHttpx2Client as DefaultHttpx2Client
+    from ._later import DefaultHttpxClient as DefaultHttpxClient
+    from ._later import OpenAI as OpenAI
+    from ._later import pydantic_function_tool as pydantic_function_tool
+    from ._later import pydantic_responses_function_tool as pydantic_responses_function_tool
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
-    from ._models import BaseModel
+    from ._models import BaseModel as BaseModel
     from ._response import APIResponse as APIResponse
     from ._response import AsyncAPIResponse as AsyncAPIResponse
-    from ._streaming import AsyncStream, Stream
-    from ._types import (
-        NOT_GIVEN,
-        NoneType,
-        NotGiven,
-        Omit,
-        ProxiesTypes,
-        RequestOptions,
-        Timeout,
-        Transport,
-        not_given,
-        omit,
-    )
-    from .types.websocket_reconnection import ReconnectingEvent, ReconnectingOverrides
+    from ._streaming import AsyncStream as AsyncStream
+    from ._streaming import Stream as Stream
+    from ._types import NOT_GIVEN as NOT_GIVEN
+    from ._types import NoneType as NoneType
+    from ._types import NotGiven as NotGiven
+    from ._types import Omit as Omit
+    from ._types import ProxiesTypes as ProxiesTypes
+    from ._types import RequestOptions as RequestOptions
+    from ._types import Timeout as Timeout
+    from ._types import Transport as Transport
+    from ._types import not_given as not_given
+    from ._types import omit as omit
+    from .types.websocket_reconnection import ReconnectingEvent as ReconnectingEvent
+    from .types.websocket_reconnection import ReconnectingOverrides as ReconnectingOverrides
     from .version import VERSION as VERSION
 
     timeout: float | Timeout | None
@@ -102,88 +105,45 @@ _MODULE_OF = {
         "_client": "AsyncClient AsyncOpenAI",
         "_constants": "DEFAULT_CONNECTION_LIMITS DEFAULT_MAX_RETRIES DEFAULT_TIMEOUT",
         "_data_residency": "DataResidency",
-        "_exceptions": "APIConnectionError APIError APIResponseDecodeError "
-        "APIResponseValidationError APIStatusError APITimeoutError AuthenticationError "
-        "BadRequestError ConflictError ContentFilterFinishReasonError InternalServerError "
-        "InvalidWebhookSignatureError LengthFinishReasonError NotFoundError OAuthError "
-        "OpenAIError PermissionDeniedError RateLimitError UnprocessableEntityError "
-        "WebSocketConnectionClosedError WebSocketQueueFullError",
+        "_exceptions": """
+            APIConnectionError APIError APIResponseDecodeError APIResponseValidationError
+            APIStatusError APITimeoutError AuthenticationError BadRequestError ConflictError
+            ContentFilterFinishReasonError InternalServerError InvalidWebhookSignatureError
+            LengthFinishReasonError NotFoundError OAuthError OpenAIError PermissionDeniedError
+            RateLimitError UnprocessableEntityError WebSocketConnectionClosedError
+            WebSocketQueueFullError
+        """,
         "_files": "file_from_path",
         "_http_clients": "DefaultAioHttpClient DefaultAsyncHttpx2Client DefaultAsyncHttpxClient",
-        "_later": "AssistantEventHandler AsyncAssistantEventHandler AsyncAzureOpenAI "
-        "AsyncBedrockOpenAI AsyncComputerDriver AsyncComputerToolset AzureOpenAI BedrockOpenAI "
-        "Client ComputerDriver ComputerToolset DefaultHttpx2Client DefaultHttpxClient OpenAI "
-        "pydantic_function_tool pydantic_responses_function_tool",
+        "_later": """
+            AssistantEventHandler AsyncAssistantEventHandler AsyncAzureOpenAI AsyncBedrockOpenAI
+            AsyncComputerDriver AsyncComputerToolset AzureOpenAI BedrockOpenAI Client
+            ComputerDriver ComputerToolset DefaultHttpx2Client DefaultHttpxClient OpenAI
+            pydantic_function_tool pydantic_responses_function_tool
+        """,
         "_legacy_response": "HttpxBinaryResponseContent",
         "_models": "BaseModel",
         "_response": "APIResponse AsyncAPIResponse",
         "_streaming": "AsyncStream Stream",
-        "_types": "NOT_GIVEN NoneType NotGiven Omit ProxiesTypes RequestOptions Timeout Transport "
-        "not_given omit",
+        "_types": """
+            NOT_GIVEN NoneType NotGiven Omit ProxiesTypes RequestOptions Timeout Transport
+            not_given omit
+        """,
         "types.websocket_reconnection": "ReconnectingEvent ReconnectingOverrides",
         "version": "VERSION",
     }.items()
     for name in names.split()
 }
-_SUBMODULES = {"lib", "mock", "pagination", "resources", "types"}
-_MODULE_RESOURCES = set(
-    [
-        "admin",
-        "audio",
-        "batches",
-        "beta",
-        "chat",
-        "completions",
-        "containers",
-        "content_provenance_checks",
-        "conversations",
-        "decisions",
-        "embeddings",
-        "evals",
-        "files",
-        "fine_tuning",
-        "images",
-        "live",
-        "models",
-        "moderations",
-        "realtime",
-        "responses",
-        "safety",
-        "skills",
-        "uploads",
-        "vector_stores",
-        "videos",
-        "webhooks",
-    ]
+_SUBMODULES = frozenset(("lib", "mock", "pagination", "resources", "types"))
+_MODULE_RESOURCES = frozenset(
+    ["admin", "audio", "batches", "beta", "chat", "completions", "containers", "content_provenance_checks", "conversations", "decisions", "embeddings", "evals", "files", "fine_tuning", "images", "live", "models", "moderations", "realtime", "responses", "safety", "skills", "uploads", "vector_stores", "videos", "webhooks"]
 )
-_REMOVED = set(
-    [
-        "Audio",
-        "ChatCompletion",
-        "Completion",
-        "Customer",
-        "Deployment",
-        "Edit",
-        "Embedding",
-        "Engine",
-        "ErrorObject",
-        "File",
-        "FineTune",
-        "FineTuningJob",
-        "Image",
-        "Model",
-        "Moderation",
-    ]
+_REMOVED = frozenset(
+    ["Audio", "ChatCompletion", "Completion", "Customer", "Deployment", "Edit", "Embedding", "Engine", "ErrorObject", "File", "FineTune", "FineTuningJob", "Image", "Model", "Moderation"]
 )
 
-__all__ = [
-    "__native_version__",
-    "__title__",
-    "__version__",
-    "resources",
-    "types",
-    *sorted(_MODULE_OF),
-]
+if not TYPE_CHECKING:
+    __all__ = ["__title__", "__version__", "resources", "types", *sorted(_MODULE_OF)]
 
 
 def __getattr__(name: str) -> Any:

@@ -269,7 +269,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         return native
 
     def _missing_credentials(self, scheme: str, extra_headers: Mapping[str, Any] | None) -> None:
-        """The settings have no credentials for an endpoint: fine only if the call brings its own."""
+        """No credentials in the settings: fine only if the call brings its own."""
         if _settings.has_header(extra_headers, "authorization"):
             return
         raise TypeError(

@@ -1,6 +1,6 @@
-"""What `http_client=` may be. A `NativeHttpClient` holds settings for native connections and, when a
-client first needs them, the connections. The official defaults have the same keywords and are such
-clients; a plain `httpx2.AsyncClient` is translated into one. Nothing is silently ignored.
+"""What `http_client=` may be. A `NativeHttpClient` holds the settings of native connections, and the
+connections once a client needs them. The official defaults are such clients, with the same
+keywords; a plain `httpx2.AsyncClient` is translated into one. Nothing is silently ignored.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ async def prepared_call(
 async def _with_fresh_key(
     client: AsyncOpenAI, endpoint: Endpoint, extra_headers: Mapping[str, Any] | None
 ) -> Mapping[str, Any] | None:
-    """A key that came from a callable belongs to this call only: others may run with a newer one."""
+    """A key from a callable belongs to this call only: others may run with a newer one."""
     if client._api_key_provider is None or endpoint.security == "admin":
         return extra_headers
     for given in (extra_headers, client._custom_headers):

@@ -1,5 +1,5 @@
-"""Event streams as the user sees them. The core reads, parses and builds; this is a thin wrapper that
-keeps what other packages rely on: `_iterator`, `__stream__`, `response` and `close` can be replaced.
+"""Event streams as the user sees them. The core reads, parses and builds; this thin wrapper keeps
+what other packages rely on: `_iterator`, `__stream__`, `response`, `close` can be replaced.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Stream(Generic[_T]):
 
 
 class AsyncStream(Generic[_T]):
-    """The events of one call, in order. `async for` over it; close it, or drop it, to stop early."""
+    """The events of one call, in order. `async for` over it; close or drop it to stop early."""
 
     if TYPE_CHECKING:
         response: httpx2.Response
