@@ -10,16 +10,11 @@
 #include "http/exchange.hpp"
 #include "http/message.hpp"
 #include "http/pool_policy.hpp"
+#include "http/wire_limits.hpp"
 #include "net/engine.hpp"
 #include "net/tls.hpp"
 
 namespace oai::http {
-
-// Bounds on what a peer may send, in bytes.
-struct wire_limits {
-    std::size_t head = 128 * 1024;
-    std::uint64_t body = std::uint64_t{4} << 30;
-};
 
 struct pool_settings {
     pool_limits limits;

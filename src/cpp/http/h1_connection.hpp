@@ -1,0 +1,72 @@
+// One HTTP/1.1 connection: serves one exchange at a time, and tells whether it can serve another.
+// Engine thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/error.hpp"
+#include "core/task.hpp"
+#include "http/h1_parser.hpp"
+#include "http/message.hpp"
+#include "http/pool_policy.hpp"
+#include "http/read_buffer.hpp"
+#include "http/wire_limits.hpp"
+#include "net/read_ahead.hpp"
+#include "net/stream.hpp"
+
+namespace oai::http {
+
+class h1_connection final : public pooled_connection {
+  public:
+    h1_connection(net::engine& on, origin_id where, std::string authority,
+                  std::shared_ptr<net::stream> over, const wire_limits& limits);
+
+    // Before each exchange.
+    void begin() noexcept;
+    // As in http::exchange.
+    task<error_code> send(const request& message);
+    task<error_code> read_head(response_head& head);
+    task<error_code> read_some(std::string& out);
+    bool try_finish() noexcept;
+    // Closes the connection; pending and later operations fail with `reason`.
+    void cancel(error_code reason) noexcept;
+
+    bool sent_any() const noexcept { return sent_any_; }
+    bool received_any() const noexcept { return received_any_; }
+    bool reused() const noexcept { return served_ > 1; }
+    // The exchange ended cleanly, and both sides keep the connection.
+    bool reusable() const noexcept;
+    // Idle and still as it was left: nothing has arrived since.
+    bool fit() noexcept { return stream_->quiet(); }
+
+  private:
+    enum class step { more, done, failed };
+
+    void write_head(const request& message);
+    task<error_code> write_all(asio::const_buffer head, asio::const_buffer body);
+    step head_step(response_head& head, error_code& ec);
+    step body_step(std::string* out, error_code& ec);
+    error_code received(error_code ec, std::size_t size) noexcept;
+    error_code ended(error_code ec);
+    error_code fatal(error_code ec) noexcept;
+
+    net::engine& engine_;
+    const std::string authority_;
+    const wire_limits limits_;
+    std::shared_ptr<net::stream> stream_;
+    read_buffer input_;
+    std::string head_text_;
+    std::optional<h1_parser> parser_;
+    std::shared_ptr<net::read_ahead> ahead_;  // while a large request is being written
+    error_code failed_;                       // set for good
+    int served_ = 0;
+    int interim_ = 0;        // 1xx answers so far
+    bool bodiless_ = false;  // HEAD
+    bool sent_any_ = false, sent_all_ = false, received_any_ = false, complete_ = false;
+};
+
+}  // namespace oai::http

@@ -1,0 +1,116 @@
+#include "http/h1_parser.hpp"
+
+#include <boost/beast/http/error.hpp>
+#include <cstring>
+
+namespace oai::http {
+namespace {
+
+namespace beast_http = boost::beast::http;
+
+std::string_view view(boost::beast::string_view text) noexcept {
+    return {text.data(), text.size()};
+}
+
+error_code translated(error_code ec) {
+    if (!ec || h1_parser::wants_more(ec) || ec.category() == category()) return ec;
+    if (ec == beast_http::error::header_limit) return errc::header_too_large;
+    if (ec == beast_http::error::body_limit) return errc::body_too_large;
+    if (ec == beast_http::error::partial_message) return errc::connection_closed;
+    return errc::bad_response;
+}
+
+// RFC 9112 5.2: a line that continues the field above it. Beast joins it, other readers do not.
+bool has_folded_line(std::string_view lines) noexcept {
+    for (std::size_t at = lines.find('\n'); at + 1 < lines.size(); at = lines.find('\n', at + 1))
+        if (lines[at + 1] == ' ' || lines[at + 1] == '\t') return true;
+    return false;
+}
+
+}  // namespace
+
+h1_parser::h1_parser(response_head& head, bool bodiless, const wire_limits& limits)
+    : head_(&head), body_limit_(limits.body) {
+    skip(bodiless);
+    header_limit(static_cast<std::uint32_t>(limits.head));
+    body_limit(limits.body);
+}
+
+bool h1_parser::wants_more(error_code ec) noexcept {
+    return ec == beast_http::error::need_more;
+}
+
+error_code h1_parser::put_head(std::string_view bytes, std::size_t& used) {
+    error_code ec;
+    used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
+    if (has_folded_line(bytes.substr(0, used))) return errc::bad_response;
+    if (!ec && !is_header_done()) ec = beast_http::error::need_more;
+    if (ec) return translated(ec);
+    eager(true);
+    return {};
+}
+
+error_code h1_parser::put_body(std::string_view bytes, std::size_t& used, std::string* out) {
+    used = 0;
+    if (is_done()) return {};
+    error_code ec;
+    out_ = out;
+    used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
+    out_ = nullptr;
+    if (!ec && !is_done()) ec = beast_http::error::need_more;
+    return translated(ec);
+}
+
+error_code h1_parser::put_end() {
+    if (!got_some()) return errc::connection_closed;
+    error_code ec;
+    put_eof(ec);
+    return translated(ec);
+}
+
+void h1_parser::on_response_impl(int code, text reason, int version, error_code& ec) {
+    version_ = version;
+    head_->status = code;
+    head_->reason.assign(reason.data(), reason.size());
+    head_->http_version = version == 11 ? "HTTP/1.1" : "HTTP/1.0";
+    if (code < 100) ec = errc::bad_response;
+}
+
+void h1_parser::on_field_impl(field name, text name_text, text value, error_code& ec) {
+    if (!head_) return;
+    if (name == field::transfer_encoding) {
+        // RFC 9112 6.1: nothing but a single "chunked", and not from an HTTP/1.0 peer.
+        if (version_ < 11 || transfer_coded_ || !iequals(view(value), "chunked"))
+            ec = errc::bad_response;
+        transfer_coded_ = true;
+    }
+    head_->add(view(name_text), view(value));
+}
+
+void h1_parser::on_header_impl(error_code&) {
+    const std::string_view coding = head_->get("content-encoding");
+    if (iequals(coding, "gzip") || iequals(coding, "x-gzip"))
+        inflater_.emplace(content_coding::gzip, body_limit_);
+    else if (iequals(coding, "deflate"))
+        inflater_.emplace(content_coding::deflate, body_limit_);
+    head_ = nullptr;
+}
+
+std::size_t h1_parser::on_body_impl(text body, error_code& ec) {
+    if (!out_) return body.size();
+    if (inflater_)
+        ec = inflater_->feed(view(body), *out_);
+    else
+        out_->append(body.data(), body.size());
+    return body.size();
+}
+
+std::size_t h1_parser::on_chunk_body_impl(std::uint64_t, text body, error_code& ec) {
+    return on_body_impl(body, ec);
+}
+
+void h1_parser::on_finish_impl(error_code& ec) {
+    if (inflater_ && out_) ec = inflater_->finish();
+}
+
+}  // namespace oai::http

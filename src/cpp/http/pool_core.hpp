@@ -1,0 +1,63 @@
+// The pool's decisions performed; see pool.hpp for the contract. Engine thread only.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "http/acquisition.hpp"
+#include "http/h1_connection.hpp"
+#include "http/pool.hpp"
+#include "http/pool_policy.hpp"
+#include "net/deadline_wheel.hpp"
+#include "net/engine.hpp"
+#include "net/ring.hpp"
+
+namespace oai::http {
+
+class pool_core final : public pool,
+                        public std::enable_shared_from_this<pool_core>,
+                        private net::resident,
+                        private net::deadline {
+  public:
+    pool_core(net::engine& on, pool_settings settings);
+    ~pool_core() override { drop_idle(); }
+
+    task<std::unique_ptr<exchange>> acquire(std::shared_ptr<const origin> to, timeouts clocks,
+                                            bool fresh, const void* key, failure& why) override;
+    void cancel_acquire(const void* key) noexcept override;
+    void close(bool abort) noexcept override;
+    pool_stats stats() const noexcept override;
+
+    // The end of an exchange.
+    void give_back(std::unique_ptr<h1_connection> done) noexcept;
+
+  private:
+    class claim;
+
+    void expired() noexcept override;
+    void engine_stopped() noexcept override;
+
+    task<bool> await_turn(acquisition& who, limit within, failure& why);
+    task<bool> open(acquisition& who, const origin& to, limit within, failure& why);
+    std::unique_ptr<exchange> lend(acquisition& who);
+    // The granted connection, or a fresher one, if its peer has not closed it meanwhile; else null.
+    std::unique_ptr<h1_connection> still_fit(pooled_connection* granted) noexcept;
+    void perform(pool_policy::handover next) noexcept;
+    void drop_idle() noexcept;
+    origin_id number(const std::shared_ptr<const origin>& of);
+    std::string state() const;
+
+    net::engine& engine_;
+    const pool_settings settings_;
+    pool_policy policy_;
+    std::unordered_map<std::string, origin_id> origins_;
+    std::shared_ptr<const origin> last_origin_;
+    origin_id last_number_ = 0;
+    std::unordered_map<const void*, acquisition*> pending_;
+    net::ring leases_;
+    bool closed_ = false;   // nothing is kept any more
+    bool stopped_ = false;  // the engine is gone
+};
+
+}  // namespace oai::http

@@ -1,0 +1,14 @@
+// Bounds on what a peer may send, in bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace oai::http {
+
+struct wire_limits {
+    std::size_t head = 128 * 1024;
+    std::uint64_t body = std::uint64_t{4} << 30;
+};
+
+}  // namespace oai::http

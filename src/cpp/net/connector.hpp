@@ -1,0 +1,39 @@
+// Happy eyeballs (RFC 8305): attempts on all addresses of a host, staggered, families in turn; the first
+// that connects wins. Engine thread only.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/error.hpp"
+#include "core/task.hpp"
+#include "net/resolver.hpp"
+#include "net/stream.hpp"
+
+namespace oai::net {
+
+class engine;
+
+// IPv6 and IPv4 in turn, starting with the family of the first; the order within a family stays.
+endpoints in_turn(const endpoints& addresses);
+
+class connector {
+  public:
+    explicit connector(engine& on);
+    ~connector();
+    connector(const connector&) = delete;
+
+    // The connected socket in `out`, or why none of the addresses took it in `detail`.
+    task<error_code> connect(endpoints addresses, std::optional<tcp_socket>& out, std::string& detail);
+    // The pending connect fails with errc::cancelled.
+    void cancel() noexcept;
+
+    static constexpr milliseconds stagger{250};
+
+  private:
+    class race;
+    engine& engine_;
+    std::shared_ptr<race> race_;
+};
+
+}  // namespace oai::net

@@ -1,0 +1,37 @@
+// From a host name to a connected stream: DNS, happy eyeballs, TLS. Engine thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/failure.hpp"
+#include "core/task.hpp"
+#include "net/connector.hpp"
+#include "net/resolver.hpp"
+#include "net/stream.hpp"
+#include "net/tls.hpp"
+
+namespace oai::net {
+
+class dialer {
+  public:
+    explicit dialer(engine& on) : engine_(on), connector_(on), lookup_(on) {}
+
+    // `tls` null: plain TCP. On failure the result is null and `why` says what happened.
+    task<std::shared_ptr<stream>> dial(std::string host, std::uint16_t port,
+                                       const tls_settings* tls, failure& why);
+    // The pending dial fails with `reason`, at whatever stage it is.
+    void abort(error_code reason) noexcept;
+
+  private:
+    std::shared_ptr<stream> fail(failure& why, errc code, std::string detail) const;
+
+    engine& engine_;
+    connector connector_;
+    lookup lookup_;
+    std::shared_ptr<stream> stream_;
+    error_code aborted_;
+};
+
+}  // namespace oai::net

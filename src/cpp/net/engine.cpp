@@ -1,0 +1,166 @@
+#include "net/engine.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <mutex>
+#include <thread>
+
+#include "net/deadline_wheel.hpp"
+#include "net/descriptors.hpp"
+#include "net/job_queue.hpp"
+#include "net/reactor_descriptors.hpp"
+#include "net/resolver.hpp"
+#include "net/stream.hpp"
+#include "net/tls.hpp"
+
+namespace oai::net {
+
+// io_context whose pending handlers, and the coroutines in them, can be destroyed while the rest lives.
+class dismissable_context : public asio::io_context {
+  public:
+    dismissable_context() : asio::io_context(1) {}
+    void dismiss() { shutdown(); }
+};
+
+class io_engine final : public engine {
+  public:
+    io_engine() : state_(std::make_unique<state>(*this)) {}
+
+    void start();
+    void finish() noexcept;
+
+    void submit(std::unique_ptr<job> work) noexcept override;
+    asio::io_context& context() noexcept override { return state_->context; }
+    executor get_executor() noexcept override { return state_->context.get_executor(); }
+    deadline_wheel& wheel() noexcept override { return state_->wheel; }
+    resolver& dns() noexcept override { return state_->dns; }
+    tls_contexts& tls() noexcept override { return state_->tls; }
+    void settle(resident& who) noexcept override { state_->residents.append(who); }
+    pid_t process() const noexcept { return process_; }
+
+  private:
+    // In the order of construction; destroyed backwards, the io_context last.
+    struct state {
+        explicit state(io_engine& self)
+            : work(context.get_executor()), wheel(context.get_executor()), dns(self) {}
+
+        dismissable_context context;
+        asio::executor_work_guard<executor> work;
+        deadline_wheel wheel;
+        tls_contexts tls;
+        resolver dns;
+        ring residents;
+        std::thread thread;
+    };
+
+    void run() noexcept;
+    void dismiss_residents() noexcept;
+
+    job_queue jobs_;
+    std::unique_ptr<state> state_;
+    const pid_t process_ = ::getpid();
+};
+
+void io_engine::start() {
+    remember_reactor_descriptors(state_->context);
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    state_->thread = std::thread([this] { run(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+void io_engine::run() noexcept {
+    pthread_setname_np(pthread_self(), "openai-native");
+    for (;;) {
+        try {
+            state_->context.run();
+            return;
+        } catch (...) {
+            // A handler failed on its own account; the others go on.
+        }
+    }
+}
+
+void io_engine::submit(std::unique_ptr<job> work) noexcept {
+    const job_queue::visit inside(jobs_);
+    if (jobs_.push(std::move(work)) != job_queue::pushed::first) return;
+    asio::post(state_->context, [this] { jobs_.run_all(); });
+}
+
+void io_engine::dismiss_residents() noexcept {
+    ring told;
+    told.take(state_->residents);
+    while (!told.alone()) {
+        auto& who = static_cast<resident&>(*told.after);
+        who.unlink();
+        who.engine_stopped();
+    }
+}
+
+void io_engine::finish() noexcept {
+    state_->context.stop();
+    if (state_->thread.joinable()) state_->thread.join();
+    jobs_.close();
+    dismiss_residents();
+    // Destroys every suspended coroutine; their destructors still find the wheel and the sockets' services.
+    state_->context.dismiss();
+    dismiss_residents();
+    forget_reactor_descriptors(state_->context);
+    state_.reset();
+}
+
+namespace {
+
+// Leaked engines: a thread that still holds the reference after stop() may submit in vain.
+std::mutex starting;
+std::atomic<io_engine*> current{nullptr};
+std::atomic<unsigned> generations{0};
+
+void lock_before_fork() { starting.lock(); }
+void unlock_in_parent() { starting.unlock(); }
+void forget_in_child() {
+    starting.unlock();
+    engine::forget_after_fork();
+}
+
+}  // namespace
+
+engine& engine::shared() {
+    if (io_engine* running = current.load(std::memory_order_acquire)) return *running;
+    const std::lock_guard guard(starting);
+    if (io_engine* running = current.load(std::memory_order_acquire)) return *running;
+    static const int registered =
+        pthread_atfork(lock_before_fork, unlock_in_parent, forget_in_child);
+    static_cast<void>(registered);
+    auto fresh = std::make_unique<io_engine>();
+    fresh->start();
+    generations.fetch_add(1, std::memory_order_acq_rel);
+    current.store(fresh.get(), std::memory_order_release);
+    return *fresh.release();
+}
+
+void engine::stop() noexcept {
+    io_engine* running = current.exchange(nullptr, std::memory_order_acq_rel);
+    if (!running) return;
+    generations.fetch_add(1, std::memory_order_acq_rel);
+    if (running->process() == ::getpid()) running->finish();
+}
+
+void engine::forget_after_fork() noexcept {
+    io_engine* running = current.load(std::memory_order_acquire);
+    if (!running || running->process() == ::getpid()) return;
+    current.store(nullptr, std::memory_order_release);
+    generations.fetch_add(1, std::memory_order_acq_rel);
+    close_inherited_descriptors();
+    forget_open_streams();
+}
+
+unsigned engine::generation() noexcept { return generations.load(std::memory_order_acquire); }
+
+}  // namespace oai::net

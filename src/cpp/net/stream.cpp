@@ -1,0 +1,79 @@
+#include "net/stream.hpp"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <atomic>
+
+namespace oai::net {
+namespace {
+
+std::atomic<long> alive{0};
+
+}  // namespace
+
+long open_streams() noexcept { return alive.load(std::memory_order_relaxed); }
+void forget_open_streams() noexcept { alive.store(0, std::memory_order_relaxed); }
+
+error_code tcp_socket::open_for(const asio::ip::tcp& protocol) noexcept {
+    error_code ec;
+    open(protocol, ec);
+    if (ec) return ec;
+    remember_descriptor(native_handle());
+    non_blocking(true, ec);
+    return ec;
+}
+
+void tcp_socket::close_now() noexcept {
+    if (!is_open()) return;
+    forget_descriptor(native_handle());
+    error_code ignored;
+    close(ignored);
+}
+
+stream::stream(tcp_socket connected) : socket_(std::move(connected)) {
+    alive.fetch_add(1, std::memory_order_relaxed);
+}
+
+stream::~stream() { alive.fetch_sub(1, std::memory_order_relaxed); }
+
+task<error_code> stream::handshake(tls_peer peer, std::string& detail) {
+    peer_ = std::move(peer);
+    if (!peer_.with->broken.empty()) {
+        detail = peer_.with->broken;
+        co_return errc::tls_failed;
+    }
+    tls_.emplace(socket_, peer_.with->context);
+    if (!prepare_tls(tls_->native_handle(), peer_)) {
+        detail = "not a host name: " + peer_.host;
+        co_return errc::tls_failed;
+    }
+    error_code ec;
+    auto token = asio::redirect_error(asio::deferred, ec);
+    co_await tls_->async_handshake(asio::ssl::stream_base::client, token);
+    if (!ec) co_return ec;
+    detail = explain_tls_failure(tls_->native_handle(), peer_, ec);
+    co_return errc::tls_failed;
+}
+
+bool stream::resumed() const noexcept {
+    return tls_ && SSL_session_reused(const_cast<layered&>(*tls_).native_handle()) == 1;
+}
+
+std::size_t stream::read_some(asio::mutable_buffer into, error_code& ec) noexcept {
+    return tls_ ? tls_->read_some(into, ec) : socket_.read_some(into, ec);
+}
+
+std::size_t stream::write_some(asio::const_buffer head, asio::const_buffer body,
+                               error_code& ec) noexcept {
+    const std::array<asio::const_buffer, 2> buffers = {head, body};
+    return tls_ ? tls_->write_some(buffers, ec) : socket_.write_some(buffers, ec);
+}
+
+bool stream::quiet() noexcept {
+    char byte = 0;
+    const auto got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+}  // namespace oai::net
