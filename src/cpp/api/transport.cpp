@@ -13,7 +13,10 @@ pooled_transport::pooled_transport(pool_factory make, http::wire_limits wire)
 
 pooled_transport::~pooled_transport() {
     if (!pool_) return;
-    if (!pool_is_live()) return forget_pool();
+    if (!pool_is_live()) {
+        forget_pool();
+        return;
+    }
     live_connections -= static_cast<long>(open_);
     // The pool's home is the engine thread.
     engine_.load()->submit(net::make_job([pool = std::move(pool_)]() noexcept {

@@ -1,0 +1,126 @@
+// Where redirects lead, and what is left behind on the way.
+#include "api/redirect.hpp"
+
+#include <boost/core/lightweight_test.hpp>
+
+using namespace oai;
+using namespace oai::api;
+
+namespace {
+
+const auto here = std::make_shared<http::origin>(http::origin{true, "api.example.com", 443});
+
+http::request request(std::string method = "POST") {
+    http::request sent;
+    sent.method = std::move(method);
+    sent.target = "/v1/a/b?q=1";
+    auto fixed = std::make_shared<http::header_block>();
+    fixed->add("Authorization", "Bearer s");
+    fixed->add("Accept", "*/*");
+    sent.fixed = fixed;
+    sent.extra.add("API-Key", "s");
+    sent.extra.add("cookie", "s");
+    sent.extra.add("Idempotency-Key", "k");
+    sent.body = "{}";
+    return sent;
+}
+
+std::optional<hop> go(std::string_view location, int status = 307, http::request sent = request(),
+                      std::shared_ptr<const http::origin> from = here) {
+    http::response_head head;
+    head.status = status;
+    head.add("Location", location);
+    return next_hop(sent, std::move(from), head);
+}
+
+std::string where(std::string_view location) {
+    const std::optional<hop> next = go(location);
+    if (!next) return "no";
+    return (next->to->tls ? "https://" : "http://") + next->to->authority() +
+           next->request.target;
+}
+
+void resolves() {
+    const std::pair<const char*, const char*> table[] = {
+        {"/x", "https://api.example.com/x"},
+        {"/x?y#z", "https://api.example.com/x?y"},
+        {"c", "https://api.example.com/v1/a/c"},
+        {"../c", "https://api.example.com/v1/c"},
+        {"./c/./d/..", "https://api.example.com/v1/a/c/"},
+        {"../../../c", "https://api.example.com/c"},
+        {"?r=2", "https://api.example.com/v1/a/b?r=2"},
+        {"", "https://api.example.com/v1/a/b?q=1"},
+        {"#top", "https://api.example.com/v1/a/b?q=1"},
+        {"//other.com/y", "https://other.com/y"},
+        {"HTTPS://Other.COM", "https://other.com/"},
+        {"https://other.com:8443?z", "https://other.com:8443/?z"},
+        {"https://[::1]:8443/y", "https://[::1]:8443/y"},
+        {"https://other.com:/y", "https://other.com/y"},
+        {"/a:b", "https://api.example.com/a:b"},
+        {"/\xc3\xa9", "https://api.example.com/%C3%A9"},
+        {"http://api.example.com/x", "no"},   // never from https to http
+        {"https://u:p@other.com/", "no"},
+        {"https://", "no"},
+        {"https:/x", "no"},
+        {"https://other.com:0/", "no"},
+        {"https://other.com:65536/", "no"},
+        {"https://other.com:+1/", "no"},
+        {"https://[::1/y", "no"},
+        {"https://[::1]x/y", "no"},
+        {"ftp://other.com/", "no"},
+        {"javascript:x", "no"},
+        {"/a b", "no"},
+        {"/a\r\nX: y", "no"},
+        {"\\\\other.com", "no"},
+    };
+    for (const auto& [location, expected] : table)
+        if (!BOOST_TEST_EQ(where(location), expected)) std::cerr << "  for " << location << '\n';
+}
+
+void only_redirects() {
+    for (const int status : {200, 300, 304, 305, 400}) BOOST_TEST(!go("/x", status));
+    for (const int status : {301, 302, 303, 307, 308}) BOOST_TEST(go("/x", status).has_value());
+    http::response_head bare;
+    bare.status = 307;
+    BOOST_TEST(!next_hop(request(), here, bare));
+}
+
+void methods() {
+    const auto method = [](int status, const char* sent) {
+        const hop next = *go("/x", status, request(sent));
+        BOOST_TEST_EQ(next.request.body.empty(), next.request.method != sent);
+        return next.request.method;
+    };
+    for (const int status : {301, 302, 303}) BOOST_TEST_EQ(method(status, "POST"), "GET");
+    for (const int status : {307, 308}) BOOST_TEST_EQ(method(status, "POST"), "POST");
+    BOOST_TEST_EQ(method(301, "DELETE"), "DELETE");
+    BOOST_TEST_EQ(method(302, "DELETE"), "GET");
+    BOOST_TEST_EQ(method(302, "QUERY"), "QUERY");
+    BOOST_TEST_EQ(method(303, "HEAD"), "HEAD");
+}
+
+void credentials_stay_home() {
+    const hop same = *go("/x");
+    BOOST_TEST_EQ(same.request.fixed->text, "Authorization: Bearer s\r\nAccept: */*\r\n");
+    BOOST_TEST_EQ(same.request.extra.text, "API-Key: s\r\nIdempotency-Key: k\r\n");
+    BOOST_TEST(go("https://API.example.com:443/x")->request.fixed->text == same.request.fixed->text);
+    for (const char* away : {"https://other.com/", "https://api.example.com:444/",
+                             "https://api.example.com.evil.com/"}) {
+        const hop next = *go(away);
+        BOOST_TEST_EQ(next.request.fixed->text, "Accept: */*\r\n");
+        BOOST_TEST_EQ(next.request.extra.text, "Idempotency-Key: k\r\n");
+    }
+    const auto plain = std::make_shared<http::origin>(http::origin{false, "api.example.com", 80});
+    const hop upgraded = *go("https://api.example.com/", 307, request(), plain);
+    BOOST_TEST_EQ(upgraded.request.fixed->text, "Accept: */*\r\n");
+}
+
+}  // namespace
+
+int main() {
+    resolves();
+    only_redirects();
+    methods();
+    credentials_stay_home();
+    return boost::report_errors();
+}
