@@ -164,23 +164,28 @@ def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[s
         head = [f"        from {PACKAGE}.{source} import {function} as implementation", ""]
         return [*head, f"        return {wait}implementation(", "            self,", *arguments, "        )"]
     names = [n for n, _, _ in wire_values(method)]
-    values = "(" + ", ".join(names) + ("," if len(names) == 1 else "") + ")"
+    values = laid_out("(", names, ")", one="," if len(names) == 1 else "")
+    head: list[str] = []
+    first: list[str] = []
+    paged: list[str] = []
+    call = f"{wait}_{name}"
     if "prepare" in method:
         source, function = split_origin(unit.hooks["calls"][method["prepare"]], name)
-        values = "{" + ", ".join(f'"{n}": {n}' for n in names) + "}"
+        values = laid_out("{", [f'"{n}": {n}' for n in names], "}")
         head = [f"        from {PACKAGE}.{source} import {function} as implementation", ""]
-        call = f"{wait}implementation(_{name}, self._client"
+        call, first = f"{wait}implementation", [f"_{name},"]
     elif "page" in method:
-        paginator, page = f"{flavour.prefix}Paginator", f"{flavour.prefix or 'Sync'}{method['page']}"
-        model = cast_text(method["cast_to"], unit.facts["imports"])
-        head = [f"        from {PACKAGE}.pagination import {page}, {paginator}", ""]
-        return [
-            *head,
-            f"        return {paginator}(",
-            f"            self._client, _{name}, {values}, {', '.join(common)},",
-            f"            page={page}, model={model},",
-            "        )",
-        ]
-    else:
-        head, call = [], f"{wait}_{name}(self._client"
-    return [*head, f"        return {call}, {values}, {', '.join(common)})  # type: ignore[no-any-return]"]
+        call, page = f"{flavour.prefix}Paginator", f"{flavour.prefix or 'Sync'}{method['page']}"
+        head = [f"        from {PACKAGE}.pagination import {page}, {call}", ""]
+        paged = [f"page={page},", f"model={cast_text(method['cast_to'], unit.facts['imports'])},"]
+    rows = [*first, "self._client,", *([f"_{name},"] if paged else []), f"{values},", *(f"{c}," for c in common), *paged]
+    ignore = "" if paged else "  # type: ignore[no-any-return]"
+    return [*head, f"        return {call}({ignore}", *("            " + row for row in rows), "        )"]
+
+
+def laid_out(opening: str, items: list[str], closing: str, one: str = "") -> str:
+    """A tuple or dict on one line, or one item a line."""
+    flat = opening + ", ".join(items) + one + closing
+    if len(flat) <= 84:
+        return flat
+    return "\n".join([opening, *(f"                {item}," for item in items), "            " + closing])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from emit_method import Flavour, emit_endpoint, emit_method
 from surface_model import HEADER, PACKAGE, import_line, names_in, split_origin
 
-TYPING = {"Any", "Dict", "Iterable", "List", "Mapping", "Optional", "Union", "overload"}
+TYPING = {"Any": "typing", "Dict": "typing", "Iterable": "typing", "List": "typing", "Literal": "typing_extensions",
+          "Mapping": "typing", "Optional": "typing", "Union": "typing"}  # fmt: skip
+COMMON_TYPES = ("Body", "Headers", "NotGiven", "Query")
 RUNTIME_TYPES = ("not_given", "omit")
 
 
@@ -58,10 +59,10 @@ def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
             annotations += [p for p in part.get("parameters", {}).values()]
             annotations.append(part["returns"])
     wanted = {name for a in annotations for name in names_in(f"_: {a}" if " = " in a else a)}
-    lines = [f"from typing import {', '.join(sorted({'TYPE_CHECKING'} | TYPING & (wanted | used)))}"]
-    extensions = sorted({"Literal"} & wanted | {"deprecated"} & used)
-    if extensions:
-        lines.append(f"from typing_extensions import {', '.join(extensions)}")
+    runtime = ["TYPE_CHECKING"] + (["overload"] if "overload" in used else [])
+    lines = [f"from typing import {', '.join(runtime)}"]
+    if "deprecated" in used:
+        lines += ["", "from typing_extensions import deprecated"]
     lines.append("")
     lines.append(f"from {PACKAGE}._compat import cached_property")
     if "Endpoint" in used:
@@ -70,7 +71,7 @@ def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
     if used & set(RUNTIME_TYPES):
         lines.append(f"from {PACKAGE}._types import {', '.join(sorted(used & set(RUNTIME_TYPES)))}")
     checked = {flavour.rename(n): flavour.rename_origin(o) for n, o in _origins(unit, wanted) for flavour in flavours}
-    if any("httpx2" in m for m in (text,)):
+    if "httpx2" in used:
         checked["httpx2"] = ""
     for flavour in flavours:
         for origin in unit.facts.get("children", {}).values():
@@ -82,13 +83,15 @@ def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
 
 def _origins(unit: Unit, wanted: set[str]) -> list[tuple[str, str]]:
     imports = unit.facts.get("imports", {})
-    plain = [(n, o) for n, o in imports.items() if n in wanted or o == "_types"]
-    return plain + [(n, "pagination") for n in sorted(wanted) if n == "AsyncPaginator"]
+    plain = [(n, o) for n, o in imports.items() if n in wanted or n in COMMON_TYPES]
+    typing = [(n, TYPING[n]) for n in sorted(wanted & TYPING.keys())]
+    return plain + typing + [(n, "pagination") for n in sorted(wanted) if n == "AsyncPaginator"]
 
 
 def _checked_lines(checked: dict[str, str]) -> list[str]:
     lines = ["    import httpx2", ""] if "httpx2" in checked else []
-    return lines + ["    " + import_line(o, n) for n, o in sorted(checked.items()) if n != "httpx2"]
+    rows = sorted(import_line(o, n) for n, o in checked.items() if n != "httpx2")
+    return lines + ["    " + row for row in rows]
 
 
 def _class(unit: Unit, flavour: Flavour) -> list[str]:
@@ -145,7 +148,8 @@ def emit_client(units: dict[str, Unit], every: list[str], flavours: list[Flavour
     for flavour in flavours:
         name = f"{flavour.prefix}Resources"
         body += ["", "", f"class {name}:"]
-        raw = [f"class {name}WithRawResponse:", f"    def __init__(self, client: {name}) -> None:"]
+        raw = [f"class {flavour.prefix}OpenAIWithRawResponse:"]
+        raw += [f"    def __init__(self, client: {name}) -> None:"]
         raw += ["        self._client = client"]
         for top in every:
             if top not in units:
@@ -159,9 +163,7 @@ def emit_client(units: dict[str, Unit], every: list[str], flavours: list[Flavour
             child = _child(top, origin, flavour, "", "self")
             body += [*child[:-1], child[-1] + "  # type: ignore[arg-type]", ""]
             raw += ["", *_child(top, origin, flavour, "WithRawResponse", f"self._client.{top}")]
-        body += ["    @cached_property", f"    def with_raw_response(self) -> {name}WithRawResponse:"]
-        body += ['        """The same resources, answering with raw responses."""']
-        body += [f"        return {name}WithRawResponse(self)", "", "", *raw]
+        body += ["", *raw]
     return "\n".join([*lines, "if TYPE_CHECKING:", *_checked_lines(checked), *body, ""])
 
 
@@ -179,7 +181,3 @@ def package_exports(units: dict[str, Unit], flavours: list[Flavour]) -> dict[str
                 for view in ("", "WithRawResponse"):
                     packages.setdefault(owner, {})[f"{flavour.prefix}{unit.facts['class']}{view}"] = module
     return {name: dict(sorted(exports.items())) for name, exports in packages.items()}
-
-
-def snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()

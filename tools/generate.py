@@ -67,7 +67,8 @@ def main() -> None:
     arguments = parser.parse_args()
     surface = Surface.open(arguments.surface)
     written = {**types(surface), **resources(surface)}
-    written["_surface_version.py"] = f'{HEADER}\nOPENAI_VERSION = "{surface.version}"\n'
+    version = f'OPENAI_VERSION = __version__ = "{surface.version}"'
+    written["_surface_version.py"] = f"{HEADER}\n{version}\n"
     for path, text in written.items():
         compile(text, path, "exec", dont_inherit=True)
     changes = update(arguments.out, written)

@@ -30,7 +30,9 @@ def _layout(node: ast.expr, indent: int, width: int) -> str:
         return f"{left} | {right}"
     else:
         return flat
-    lines = [f"{pad}{_layout(m, inner, width)}," for m in members]
+    # a comma after a lone subscript would make it a tuple
+    comma = "," if len(members) > 1 or isinstance(node, ast.Call) else ""
+    lines = [f"{pad}{_layout(m, inner, width)}{comma}" for m in members]
     return "\n".join([head + opening, *lines, " " * indent + closing])
 
 

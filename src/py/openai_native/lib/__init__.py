@@ -1,0 +1,1 @@
+"""What the API's facts cannot say: code that generated types and resources delegate to."""

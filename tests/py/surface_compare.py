@@ -1,0 +1,125 @@
+"""Puts types of the official package and of ours into one comparable form."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import typing
+from typing import Any
+
+import pydantic
+import typing_extensions as te
+
+
+def module_name(name: str) -> str:
+    return name.replace("openai_native", "openai", 1)
+
+
+def form(annotation: Any) -> Any:
+    """A value that is equal for equal types; unions and literals sorted (their order depends on import order)."""
+    if isinstance(annotation, typing.ForwardRef):
+        return ("name", annotation.__forward_arg__)
+    if isinstance(annotation, str):
+        return ("name", annotation)
+    if isinstance(annotation, te.TypeVar | typing.TypeVar):
+        return ("type variable", annotation.__name__)
+    if isinstance(annotation, te.TypeAliasType):
+        return ("alias", annotation.__name__)
+    origin, arguments = te.get_origin(annotation), te.get_args(annotation)
+    if origin in (typing.Annotated, te.Annotated):
+        return ("annotated", form(arguments[0]), [extra(a) for a in arguments[1:]])
+    if origin in (typing.Literal, te.Literal):
+        return ("literal", sorted(map(repr, arguments)))
+    if origin is typing.Union or type(annotation).__name__ == "UnionType":
+        return ("union", sorted({repr(form(a)) for a in arguments}))
+    if origin is os.PathLike:  # which the official package names without its parameter
+        return form(origin)
+    if origin is not None:
+        return (form(origin), [form(a) for a in arguments])
+    if isinstance(annotation, list):
+        return [form(a) for a in annotation]
+    if inspect.isclass(annotation):
+        generic = getattr(annotation, "__pydantic_generic_metadata__", None)
+        if generic and generic["args"]:
+            return (form(generic["origin"]), [form(a) for a in generic["args"]])
+        module = module_name(annotation.__module__)
+        # the official package shows some classes under its own name, wherever they live
+        private = module == "openai" or module.startswith("openai._")
+        return annotation.__qualname__ if private else f"{module}.{annotation.__qualname__}"
+    return repr(annotation).replace("openai_native", "openai")
+
+
+def extra(value: Any) -> Any:
+    """Metadata of an `Annotated`: by type and attributes."""
+    slots = getattr(value, "__dict__", None) or repr(value)
+    return (type(value).__name__, repr(slots).replace("openai_native", "openai"))
+
+
+def bases(cls: type[Any]) -> list[str]:
+    return [b.__name__.replace("openai_native", "openai") for b in getattr(cls, "__orig_bases__", cls.__bases__)]
+
+
+def model_form(cls: type[pydantic.BaseModel]) -> dict[str, Any]:
+    fields = {}
+    for name, field in cls.model_fields.items():
+        fields[name] = (
+            form(field.annotation),
+            field.alias,
+            repr(field.default),
+            field.default_factory,
+            field.is_required(),
+            field.repr,
+            [extra(m) for m in field.metadata],
+        )
+    extras = inspect.getattr_static(cls, "__api_exclude__", None)
+    properties = sorted(n for n, v in vars(cls).items() if isinstance(v, property))
+    return {
+        "fields": fields,
+        "order": list(cls.model_fields),
+        "bases": [form(b) for b in cls.__bases__ if "GenericModel" not in b.__name__ and "Generic" not in b.__name__],
+        "config": dict(cls.model_config),
+        "properties": properties,
+        "exclude": extras if isinstance(extras, set) else None,
+        "test": vars(cls).get("__test__"),
+    }
+
+
+def typed_dict_form(cls: Any) -> dict[str, Any]:
+    try:
+        hints = te.get_type_hints(cls, include_extras=True)
+    except NameError:  # names that only type checkers see
+        hints = cls.__annotations__
+    return {
+        "keys": {name: form(hint) for name, hint in hints.items()},
+        "order": list(hints),
+        "required": sorted(cls.__required_keys__),
+        "optional": sorted(cls.__optional_keys__),
+        "total": cls.__total__,
+    }
+
+
+def definition_form(value: Any) -> Any:
+    if inspect.isclass(value) and issubclass(value, pydantic.BaseModel):
+        return model_form(value)
+    if te.is_typeddict(value):
+        return typed_dict_form(value)
+    return form(value)
+
+
+def signature_form(function: Any) -> list[Any]:
+    signature = inspect.signature(function)
+    parts: list[Any] = [("returns", spelling(signature.return_annotation))]
+    for parameter in signature.parameters.values():
+        default = parameter.default
+        known = default is None or isinstance(default, (str, int, float, bool))
+        shown = repr(default) if known else getattr(default, "__name__", type(default).__name__)
+        parts.append((parameter.name, parameter.kind.name, shown, spelling(parameter.annotation)))
+    return parts
+
+
+def spelling(annotation: Any) -> str:
+    import ast
+
+    if annotation is inspect.Parameter.empty:
+        return ""
+    return ast.unparse(ast.parse(str(annotation), mode="eval"))
