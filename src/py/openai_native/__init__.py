@@ -135,13 +135,6 @@ _MODULE_OF = {
     for name in names.split()
 }
 _SUBMODULES = frozenset(("lib", "mock", "pagination", "resources", "types"))
-_MODULE_RESOURCES = frozenset(
-    ["admin", "audio", "batches", "beta", "chat", "completions", "containers", "content_provenance_checks", "conversations", "decisions", "embeddings", "evals", "files", "fine_tuning", "images", "live", "models", "moderations", "realtime", "responses", "safety", "skills", "uploads", "vector_stores", "videos", "webhooks"]
-)
-_REMOVED = frozenset(
-    ["Audio", "ChatCompletion", "Completion", "Customer", "Deployment", "Edit", "Embedding", "Engine", "ErrorObject", "File", "FineTune", "FineTuningJob", "Image", "Model", "Moderation"]
-)
-
 if not TYPE_CHECKING:
     __all__ = ["__title__", "__version__", "resources", "types", *sorted(_MODULE_OF)]
 
@@ -156,18 +149,19 @@ def __getattr__(name: str) -> Any:
         return import_module(f"{__name__}.{name}")
     elif name == "timeout":
         value = import_module(f"{__name__}._constants").DEFAULT_TIMEOUT
-    elif name in _MODULE_RESOURCES:
-        value = import_module(f"{__name__}._later").ModuleResource(name)
-    elif name in _REMOVED:
-        value = import_module(f"{__name__}._later").RemovedName(name)
     else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        stand_in = None if name.startswith("_") else import_module(f"{__name__}._later").stand_in
+        value = stand_in and stand_in(name)
+        if value is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULE_OF, *_SUBMODULES, *_MODULE_RESOURCES, *_REMOVED})
+    from ._later import MODULE_RESOURCES, REMOVED
+
+    return sorted({*globals(), *_MODULE_OF, *_SUBMODULES, *MODULE_RESOURCES, *REMOVED})
 
 
 if "OPENAI_LOG" in _os.environ:

@@ -8,7 +8,7 @@ RAW_RESPONSE_HEADER = "X-Stainless-Raw-Response"
 OVERRIDE_CAST_TO_HEADER = "____stainless_override_cast_to"
 
 # What DEFAULT_TIMEOUT and DEFAULT_CONNECTION_LIMITS are made of: the native core needs only these.
-TIMEOUT_SECONDS = 600.0
+TIMEOUT_SECONDS = 600
 CONNECT_SECONDS = 5.0
 MAX_CONNECTIONS = 1000
 MAX_KEEPALIVE_CONNECTIONS = 100

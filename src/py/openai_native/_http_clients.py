@@ -1,5 +1,5 @@
-"""What `http_client=` may be. A `NativeHttpClient` holds the settings of native connections, and the
-connections once a client needs them. The official defaults are such clients, with the same
+"""What `http_client=` may be. A `NativeHttpClient` holds the settings of native connections, and
+the connections once a client needs them. The official defaults are such clients, with the same
 keywords; a plain `httpx2.AsyncClient` is translated into one. Nothing is silently ignored.
 """
 

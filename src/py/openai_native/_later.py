@@ -8,6 +8,19 @@ from typing import Any, NoReturn
 
 from ._exceptions import OpenAIError
 
+# fmt: off
+MODULE_RESOURCES = (
+    "admin", "audio", "batches", "beta", "chat", "completions", "containers",
+    "content_provenance_checks", "conversations", "decisions", "embeddings", "evals", "files",
+    "fine_tuning", "images", "live", "models", "moderations", "realtime", "responses", "safety",
+    "skills", "uploads", "vector_stores", "videos", "webhooks",
+)
+REMOVED = (
+    "Audio", "ChatCompletion", "Completion", "Customer", "Deployment", "Edit", "Embedding",
+    "Engine", "ErrorObject", "File", "FineTune", "FineTuningJob", "Image", "Model", "Moderation",
+)
+# fmt: on
+
 
 def _refuse(name: str) -> NoReturn:
     raise NotImplementedError(f"openai_native.{name} is not supported yet: use AsyncOpenAI")
@@ -105,6 +118,13 @@ class RemovedName:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         raise APIRemovedInV1(symbol=self._name)
+
+
+def stand_in(name: str) -> ModuleResource | RemovedName | None:
+    """What `openai_native.<name>` is, for names that need more than a class of their own."""
+    if name in MODULE_RESOURCES:
+        return ModuleResource(name)
+    return RemovedName(name) if name in REMOVED else None
 
 
 for _value in list(globals().values()):

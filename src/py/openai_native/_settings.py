@@ -146,7 +146,7 @@ def _seconds(value: Any) -> float | None:
         raise TypeError(f"timeout must be a number of seconds, not {type(value).__name__}")
     if math.isnan(value) or value < 0:
         raise ValueError(f"timeout must be 0 or more seconds, not {value}")
-    return None if math.isinf(value) else float(value)
+    return None if math.isinf(value) else value
 
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
