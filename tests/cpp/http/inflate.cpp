@@ -1,7 +1,7 @@
 #include "http/inflate.hpp"
 
-#include <boost/core/lightweight_test.hpp>
 #include <zlib.h>
+#include <boost/core/lightweight_test.hpp>
 
 #include <random>
 
@@ -160,8 +160,7 @@ void broken_data_is_final() {
     packed[packed.size() - 5] ^= 1;  // the checksum
     BOOST_TEST(decode(content_coding::gzip, packed, 10).failed == errc::bad_encoding);
     BOOST_TEST(decode(content_coding::gzip, "not gzip at all", 1).failed == errc::bad_encoding);
-    BOOST_TEST(decode(content_coding::deflate, "\xff\xff\xff\xff", 1).failed ==
-               errc::bad_encoding);
+    BOOST_TEST(decode(content_coding::deflate, "\xff\xff\xff\xff", 1).failed == errc::bad_encoding);
     std::string second = compress("one", gzip_bits);
     second.append("\x1f\x8b\xff\xff\xff\xff");
     BOOST_TEST(decode(content_coding::gzip, second, 4).failed == errc::bad_encoding);
