@@ -59,7 +59,11 @@ def cast_text(name: str, imports: dict[str, str]) -> str:
 def emit_endpoint(method: dict[str, Any], imports: dict[str, str], unit: Unit) -> list[str]:
     if "hook" in method:
         return []
-    lines = [f"_{method['name']} = Endpoint(", f'    "{method["verb"]}",', f'    "{method["path"]}",']
+    lines = [
+        f"_{method['name']} = Endpoint(",
+        f'    "{method["verb"]}",',
+        f'    "{method["path"]}",',
+    ]
     values = wire_values(method)
     if values:
         rows = [f'        ("{name}", "{wire}", "{place}"),' for name, wire, place in values]
@@ -72,10 +76,13 @@ def emit_endpoint(method: dict[str, Any], imports: dict[str, str], unit: Unit) -
     if method["security"] != "bearer":
         lines.append(f'    security="{method["security"]}",')
     if "headers" in method:
-        rows = "".join(f'("{name}", "{value}"), ' for name, value in method["headers"].items())
-        lines.append(f"    headers=({rows.rstrip()}),")
+        fixed = "".join(f'("{name}", "{value}"), ' for name, value in method["headers"].items())
+        lines.append(f"    headers=({fixed.rstrip()}),")
     if "required" in method:
-        sets = "".join("(" + "".join(f'"{n}", ' for n in names).rstrip() + "), " for names in method["required"])
+        sets = "".join(
+            "(" + "".join(f'"{n}", ' for n in names).rstrip() + "), "
+            for names in method["required"]
+        )
         lines.append(f"    required=({sets.rstrip()}),")
     if method.get("synthesize_event_and_data"):
         lines.append("    synthesize_event_and_data=True,")
@@ -85,25 +92,47 @@ def emit_endpoint(method: dict[str, Any], imports: dict[str, str], unit: Unit) -
 def emit_method(method: dict[str, Any], unit: Unit, flavour: Flavour) -> list[str]:
     lines: list[str] = []
     for overload in method.get("overload", []):
-        lines += _deprecated(method) + ["    @overload"]
+        lines += [*_deprecated(method), "    @overload"]
         whole, changed = method.get("parameters", {}), overload.get("parameters", {})
-        parameters = {n: changed.get(n, p) for n, p in whole.items() if n not in overload.get("without", [])}
+        parameters = {
+            n: changed.get(n, p) for n, p in whole.items() if n not in overload.get("without", [])
+        }
         positional = overload.get("positional", method.get("positional", []))
         order = overload.get("order") or overload_order(whole, parameters, positional)
         common = overload.get("common", method.get("common", list(COMMON)))
-        head = _head(method, {n: parameters[n] for n in order}, positional, common, overload["returns"], flavour)
+        head = _head(
+            method,
+            {n: parameters[n] for n in order},
+            positional,
+            common,
+            overload["returns"],
+            flavour,
+        )
         lines += [*head[:-1], head[-1] + " ...", ""]
     lines += _deprecated(method)
     common = method.get("common", list(COMMON))
     lines += _head(
-        method, method.get("parameters", {}), method.get("positional", []), common, method["returns"], flavour
+        method,
+        method.get("parameters", {}),
+        method.get("positional", []),
+        common,
+        method["returns"],
+        flavour,
     )
-    lines += ['        """' + _summary(method, flavour)[0], *_summary(method, flavour)[1:], '        """']
+    lines += [
+        '        """' + _summary(method, flavour)[0],
+        *_summary(method, flavour)[1:],
+        '        """',
+    ]
     return lines + _checks(method, unit) + _return(method, unit, flavour, common)
 
 
 def _deprecated(method: dict[str, Any]) -> list[str]:
-    return ['    @deprecated("The API has deprecated this method.")'] if method.get("deprecated") else []
+    return (
+        ['    @deprecated("The API has deprecated this method.")']
+        if method.get("deprecated")
+        else []
+    )
 
 
 def _head(
@@ -116,13 +145,19 @@ def _head(
 ) -> list[str]:
     plain = "page" in method or method.get("plain_function") or not flavour.is_async
     rows = ["self,", *(f"{_parameter(n, parameters[n], flavour)}," for n in positional)]
-    keyword = [f"{_parameter(n, p, flavour)}," for n, p in parameters.items() if n not in positional]
+    keyword = [
+        f"{_parameter(n, p, flavour)}," for n, p in parameters.items() if n not in positional
+    ]
     keyword += [f"{name}: {COMMON[name]}," for name in common]
     if keyword:
         rows += ["*,", *keyword]
     returns = flavour.rename(" ".join(returns.split()))
     keyword_def = "def" if plain else "async def"
-    return [f"    {keyword_def} {method['name']}(", *(f"        {row}" for row in rows), f"    ) -> {returns}:"]
+    return [
+        f"    {keyword_def} {method['name']}(",
+        *(f"        {row}" for row in rows),
+        f"    ) -> {returns}:",
+    ]
 
 
 def _parameter(name: str, text: str, flavour: Flavour) -> str:
@@ -139,18 +174,27 @@ def _summary(method: dict[str, Any], flavour: Flavour) -> list[str]:
         returns = f"Iterates over `{method['cast_to']}`, page by page"
     if "stream_of" in method:
         returns += f"; with `stream=True` an `{flavour.prefix}Stream` of `{method['stream_of']}`"
-    raises = "Raises `APIStatusError` for an answer with an error status, `APIConnectionError` when none arrives"
+    raises = "Raises `APIStatusError` for an error status, `APIConnectionError` for no answer"
     ids = [f"`{name}`" for name, _, place in wire_values(method) if place == "path"]
     if ids:
         raises += f",\n        `ValueError` for an empty {' or '.join(ids)}"
-    return [f"{method['verb']} {method['path']}", "", f"        {returns}.", *f"        {raises}.".split("\n")]
+    return [
+        f"{method['verb']} {method['path']}",
+        "",
+        f"        {returns}.",
+        *f"        {raises}.".split("\n"),
+    ]
 
 
 def _checks(method: dict[str, Any], unit: Unit) -> list[str]:
     lines: list[str] = []
     for parameter, function in method.get("checks", {}).items():
         source, name = split_origin(unit.hooks["calls"][function], function)
-        lines += [f"        if {parameter} is not omit:", f"            from {PACKAGE}.{source} import {name}", ""]
+        lines += [
+            f"        if {parameter} is not omit:",
+            f"            from {PACKAGE}.{source} import {name}",
+            "",
+        ]
         lines += [f"            {name}({parameter})"]
     return lines
 
@@ -158,11 +202,7 @@ def _checks(method: dict[str, Any], unit: Unit) -> list[str]:
 def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[str]) -> list[str]:
     name, wait = method["name"], "await " if flavour.is_async else ""
     if "hook" in method:
-        source, function = split_origin(unit.hooks["methods"][f"{unit.path}.{name}"], name)
-        wait = "" if method.get("plain_function") else wait
-        arguments = [f"            {n}={n}," for n in [*method.get("parameters", {}), *common]]
-        head = [f"        from {PACKAGE}.{source} import {function} as implementation", ""]
-        return [*head, f"        return {wait}implementation(", "            self,", *arguments, "        )"]
+        return _delegate(method, unit, wait, common)
     names = [n for n, _, _ in wire_values(method)]
     values = laid_out("(", names, ")", one="," if len(names) == 1 else "")
     head: list[str] = []
@@ -178,9 +218,36 @@ def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[s
         call, page = f"{flavour.prefix}Paginator", f"{flavour.prefix or 'Sync'}{method['page']}"
         head = [f"        from {PACKAGE}.pagination import {page}, {call}", ""]
         paged = [f"page={page},", f"model={cast_text(method['cast_to'], unit.facts['imports'])},"]
-    rows = [*first, "self._client,", *([f"_{name},"] if paged else []), f"{values},", *(f"{c}," for c in common), *paged]
+    rows = [
+        *first,
+        "self._client,",
+        *([f"_{name},"] if paged else []),
+        f"{values},",
+        *(f"{c}," for c in common),
+        *paged,
+    ]
     ignore = "" if paged else "  # type: ignore[no-any-return]"
-    return [*head, f"        return {call}({ignore}", *("            " + row for row in rows), "        )"]
+    return [
+        *head,
+        f"        return {call}({ignore}",
+        *("            " + row for row in rows),
+        "        )",
+    ]
+
+
+def _delegate(method: dict[str, Any], unit: Unit, wait: str, common: list[str]) -> list[str]:
+    source, function = split_origin(
+        unit.hooks["methods"][f"{unit.path}.{method['name']}"], method["name"]
+    )
+    wait = "" if method.get("plain_function") else wait
+    return [
+        f"        from {PACKAGE}.{source} import {function} as implementation",
+        "",
+        f"        return {wait}implementation(",
+        "            self,",
+        *(f"            {n}={n}," for n in [*method.get("parameters", {}), *common]),
+        "        )",
+    ]
 
 
 def laid_out(opening: str, items: list[str], closing: str, one: str = "") -> str:
@@ -188,4 +255,6 @@ def laid_out(opening: str, items: list[str], closing: str, one: str = "") -> str
     flat = opening + ", ".join(items) + one + closing
     if len(flat) <= 84:
         return flat
-    return "\n".join([opening, *(f"                {item}," for item in items), "            " + closing])
+    return "\n".join(
+        [opening, *(f"                {item}," for item in items), "            " + closing]
+    )

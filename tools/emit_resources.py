@@ -1,4 +1,4 @@
-"""Facts about resources -> Python text. One template, two flavours: asynchronous and synchronous."""
+"""Facts about resources -> Python text. One template, two flavours: with await and without."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from emit_method import Flavour, emit_endpoint, emit_method
 from surface_model import HEADER, PACKAGE, import_line, names_in, split_origin
 
-TYPING = {"Any": "typing", "Dict": "typing", "Iterable": "typing", "List": "typing", "Literal": "typing_extensions",
-          "Mapping": "typing", "Optional": "typing", "Union": "typing"}  # fmt: skip
+TYPING = {n: "typing" for n in ("Any", "Dict", "Iterable", "List", "Mapping", "Optional", "Union")}
+TYPING["Literal"] = "typing_extensions"
 COMMON_TYPES = ("Body", "Headers", "NotGiven", "Query")
 RUNTIME_TYPES = ("not_given", "omit")
 
@@ -28,7 +28,9 @@ class Unit:
 
     @property
     def missing(self) -> list[str]:
-        return [m["name"] for m in self.facts.get("method", []) if not self.available(m)] + ["with_streaming_response"]
+        return [m["name"] for m in self.facts.get("method", []) if not self.available(m)] + [
+            "with_streaming_response"
+        ]
 
     def available(self, method: dict[str, Any]) -> bool:
         if "hook" in method:
@@ -44,7 +46,9 @@ def emit_resource(unit: Unit, flavours: list[Flavour]) -> str:
     classes: list[str] = []
     for flavour in flavours:
         classes += ["", "", *_class(unit, flavour), "", "", *_raw_class(unit, flavour)]
-    exported = [f"{f.prefix}{facts['class']}{view}" for f in flavours for view in ("", "WithRawResponse")]
+    exported = [
+        f"{f.prefix}{facts['class']}{view}" for f in flavours for view in ("", "WithRawResponse")
+    ]
     head = [HEADER, f'"""`client.{unit.path}`"""', "", "from __future__ import annotations", ""]
     head += _imports(unit, flavours, "\n".join([*endpoints, *classes]))
     head += ["", "__all__ = [", *(f'    "{name}",' for name in exported), "]", ""]
@@ -70,7 +74,11 @@ def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
     lines += [f"from {PACKAGE}._resource import {f.prefix or 'Sync'}APIResource" for f in flavours]
     if used & set(RUNTIME_TYPES):
         lines.append(f"from {PACKAGE}._types import {', '.join(sorted(used & set(RUNTIME_TYPES)))}")
-    checked = {flavour.rename(n): flavour.rename_origin(o) for n, o in _origins(unit, wanted) for flavour in flavours}
+    checked = {
+        flavour.rename(n): flavour.rename_origin(o)
+        for n, o in _origins(unit, wanted)
+        for flavour in flavours
+    }
     if "httpx2" in used:
         checked["httpx2"] = ""
     for flavour in flavours:
@@ -100,14 +108,19 @@ def _class(unit: Unit, flavour: Flavour) -> list[str]:
     for attribute, origin in unit.facts.get("children", {}).items():
         lines += [*_child(attribute, origin, flavour, "", "self._client"), ""]
     if unit.facts.get("views", True):
-        lines += ["    @cached_property", f"    def with_raw_response(self) -> {name}WithRawResponse:"]
+        lines += [
+            "    @cached_property",
+            f"    def with_raw_response(self) -> {name}WithRawResponse:",
+        ]
         lines += ['        """The same methods, answering with the raw response."""']
         lines += [f"        return {name}WithRawResponse(self)", ""]
     for method in unit.methods:
         lines += [*emit_method(method, unit, flavour), ""]
     missing = ", ".join(f'"{m}"' for m in sorted(unit.missing))
     lines += ["    if not TYPE_CHECKING:", f"        from {PACKAGE}._lazy import not_available", ""]
-    lines += [f'        __getattr__ = not_available("client.{unit.path}", frozenset({{{missing}}}))']
+    lines += [
+        f'        __getattr__ = not_available("client.{unit.path}", frozenset({{{missing}}}))'
+    ]
     lines += ["        del not_available"]
     return lines
 
@@ -117,13 +130,19 @@ def _raw_class(unit: Unit, flavour: Flavour) -> list[str]:
     attribute = unit.facts["module"].rsplit(".", 1)[1]
     wrapper = "async_to_raw_response_wrapper" if flavour.prefix else "to_raw_response_wrapper"
     wrapped = [m["name"] for m in unit.methods if m.get("raw", True)]
-    lines = [f"class {name}WithRawResponse:", f"    def __init__(self, {attribute}: {name}) -> None:"]
+    lines = [
+        f"class {name}WithRawResponse:",
+        f"    def __init__(self, {attribute}: {name}) -> None:",
+    ]
     if wrapped:
         lines += [f"        from {PACKAGE}._legacy_response import {wrapper}", ""]
     lines += [f"        self._{attribute} = {attribute}"]
     lines += [f"        self.{method} = {wrapper}({attribute}.{method})" for method in wrapped]
     for child, origin in unit.facts.get("children", {}).items():
-        lines += ["", *_child(child, origin, flavour, "WithRawResponse", f"self._{attribute}.{child}")]
+        lines += [
+            "",
+            *_child(child, origin, flavour, "WithRawResponse", f"self._{attribute}.{child}"),
+        ]
     return lines
 
 
@@ -141,8 +160,19 @@ def _child(attribute: str, origin: str, flavour: Flavour, view: str, argument: s
 
 def emit_client(units: dict[str, Unit], every: list[str], flavours: list[Flavour]) -> str:
     """The mixin with the client's resources, and what stands in for those that are not enabled."""
-    lines = [HEADER, '"""The resources of a client."""', "", "from __future__ import annotations", ""]
-    lines += ["from typing import TYPE_CHECKING, NoReturn", "", f"from {PACKAGE}._compat import cached_property", ""]
+    lines = [
+        HEADER,
+        '"""The resources of a client."""',
+        "",
+        "from __future__ import annotations",
+        "",
+    ]
+    lines += [
+        "from typing import TYPE_CHECKING, NoReturn",
+        "",
+        f"from {PACKAGE}._compat import cached_property",
+        "",
+    ]
     checked: dict[str, str] = {}
     body: list[str] = []
     for flavour in flavours:
@@ -154,7 +184,10 @@ def emit_client(units: dict[str, Unit], every: list[str], flavours: list[Flavour
         for top in every:
             if top not in units:
                 body += ["    @property", f"    def {top}(self) -> NoReturn:"]
-                body += [f'        raise NotImplementedError("client.{top} is not available in {PACKAGE} yet")', ""]
+                body += [
+                    f'        raise NotImplementedError("client.{top} is not in {PACKAGE} yet")',
+                    "",
+                ]
                 continue
             origin = f"{units[top].facts['module']}:{units[top].facts['class']}"
             for view in ("", "WithRawResponse"):
@@ -168,16 +201,20 @@ def emit_client(units: dict[str, Unit], every: list[str], flavours: list[Flavour
 
 
 def package_exports(units: dict[str, Unit], flavours: list[Flavour]) -> dict[str, dict[str, str]]:
-    """resources package -> name -> origin, for `from openai_native.resources.chat import AsyncChat`."""
+    """Package -> name -> origin, for `from openai_native.resources.chat import AsyncChat`."""
     packages: dict[str, dict[str, str]] = {"resources": {}}
     for unit in units.values():
         module = unit.facts["module"]
         parent, _, last = module.rpartition(".")
         owners = [parent]
-        if parent.rsplit(".", 1)[-1] == last:  # chat/completions/completions.py is `completions` for chat/, too
+        if (
+            parent.rsplit(".", 1)[-1] == last
+        ):  # chat/completions/completions.py is `completions` for chat/, too
             owners.append(parent.rpartition(".")[0])
         for owner in owners:
             for flavour in flavours:
                 for view in ("", "WithRawResponse"):
-                    packages.setdefault(owner, {})[f"{flavour.prefix}{unit.facts['class']}{view}"] = module
+                    packages.setdefault(owner, {})[
+                        f"{flavour.prefix}{unit.facts['class']}{view}"
+                    ] = module
     return {name: dict(sorted(exports.items())) for name, exports in packages.items()}

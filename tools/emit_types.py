@@ -9,8 +9,8 @@ from surface_model import HEADER, PACKAGE, import_line, names_in, split_origin
 
 FROM_EXTENSIONS = {"Annotated", "Literal", "Required", "TypeAlias", "TypedDict"}
 FROM_TYPING = {
-    "Any", "Dict", "Generic", "Iterable", "List", "Mapping", "Optional", "Sequence", "Set", "TYPE_CHECKING",
-    "Tuple", "TypeVar", "Union", "cast",
+    "Any", "Dict", "Generic", "Iterable", "List", "Mapping", "Optional", "Sequence", "Set",
+    "TYPE_CHECKING", "Tuple", "TypeVar", "Union", "cast",
 }  # fmt: skip
 FROM_OURS = {"BaseModel": "_models", "GenericModel": "_models", "PropertyInfo": "_utils"}
 KINDS = ("model", "typed_dict", "class", "alias", "type_var", "dict_call")
@@ -18,7 +18,9 @@ KINDS = ("model", "typed_dict", "class", "alias", "type_var", "dict_call")
 
 def emit_package(module: str, facts: dict[str, Any]) -> str:
     """A package that imports its members when they are first used."""
-    exports = {name: split_origin(origin, name) for name, origin in facts.get("exports", {}).items()}
+    exports = {
+        name: split_origin(origin, name) for name, origin in facts.get("exports", {}).items()
+    }
     if not exports:
         return HEADER
     lines = [HEADER, "from typing import TYPE_CHECKING", "", "if TYPE_CHECKING:"]
@@ -28,7 +30,9 @@ def emit_package(module: str, facts: dict[str, Any]) -> str:
         if not relative.startswith("."):
             raise SystemExit(f"{module}: {name} is exported from outside of the package: {source}")
         lines.append(f"    from {relative} import {original} as {name}")
-        table.append(f'            "{name}": "{relative[1:]}{"" if name == original else ":" + original}",')
+        table.append(
+            f'            "{name}": "{relative[1:]}{"" if name == original else ":" + original}",'
+        )
     lines += ["else:", f"    from {PACKAGE}._lazy import lazy_exports", ""]
     lines += ["    __getattr__, __dir__, __all__ = lazy_exports(", "        __name__,", "        {"]
     return "\n".join([*lines, *table, "        },", "    )", ""])
@@ -67,15 +71,27 @@ def _imports(module: str, facts: dict[str, Any], used: set[str], defined: set[st
         lines.append(f"from {PACKAGE}.{FROM_OURS[name]} import {name}")
     lines += [import_line(origin, name) for name, origin in imports.items()]
     if checked:
-        lines += ["", "if TYPE_CHECKING:", *("    " + import_line(o, n) for n, o in checked.items())]
-    known = FROM_TYPING | FROM_EXTENSIONS | FROM_OURS.keys() | {"FieldInfo", "builtins"} | set(dir(builtins))
+        lines += [
+            "",
+            "if TYPE_CHECKING:",
+            *("    " + import_line(o, n) for n, o in checked.items()),
+        ]
+    known = (
+        FROM_TYPING
+        | FROM_EXTENSIONS
+        | FROM_OURS.keys()
+        | {"FieldInfo", "builtins"}
+        | set(dir(builtins))
+    )
     unknown = free - known
     if unknown:
         raise SystemExit(f"{module}: no origin is known for {', '.join(sorted(unknown))}")
     return lines
 
 
-def _definition(kind: str, define: dict[str, Any], full: str, hooks: dict[str, str], used: set[str]) -> list[str]:
+def _definition(
+    kind: str, define: dict[str, Any], full: str, hooks: dict[str, str], used: set[str]
+) -> list[str]:
     name = define[kind]
     if kind == "type_var":
         used.add("TypeVar")
@@ -92,10 +108,21 @@ def _definition(kind: str, define: dict[str, Any], full: str, hooks: dict[str, s
     if kind == "dict_call":
         used |= {"TypedDict"} | names_in(*fields.values())
         items = [f'        "{key}": {value.strip()},' for key, value in fields.items()]
-        return [f"{name} = TypedDict(", f'    "{name}",', "    {", *items, "    },", f"    {total[2:]}", ")"]
+        return [
+            f"{name} = TypedDict(",
+            f'    "{name}",',
+            "    {",
+            *items,
+            "    },",
+            f"    {total[2:]}",
+            ")",
+        ]
     bases = define.get("bases") or ["BaseModel" if kind == "model" else "TypedDict"]
     used |= names_in(*bases)
-    return [f"class {name}({', '.join(bases)}{total}):", *(_body(define, fields, full, hooks, used) or ["    pass"])]
+    return [
+        f"class {name}({', '.join(bases)}{total}):",
+        *(_body(define, fields, full, hooks, used) or ["    pass"]),
+    ]
 
 
 def _body(
@@ -117,7 +144,11 @@ def _body(
             lines.append(text)
     if "extra" in define:
         used |= {"TYPE_CHECKING", "FieldInfo"} | names_in(define["extra"])
-        lines += ["", "    if TYPE_CHECKING:", f"        __pydantic_extra__: {define['extra']} = FieldInfo(init=False)"]
+        lines += [
+            "",
+            "    if TYPE_CHECKING:",
+            f"        __pydantic_extra__: {define['extra']} = FieldInfo(init=False)",
+        ]
         lines += ["", "        def __getattr__(self, attr: str) -> object: ..."]
     if attributes:
         lines += ["", *(f"    {name} = {value}" for name, value in attributes.items())]
@@ -125,7 +156,11 @@ def _body(
         source, function = split_origin(hooks[f"{full}.{name}"], name)
         used |= names_in(returns)
         lines += ["", "    @property", f"    def {name}(self) -> {returns}:"]
-        lines += [f"        from {PACKAGE}.{source} import {function}", "", f"        return {function}(self)"]
+        lines += [
+            f"        from {PACKAGE}.{source} import {function}",
+            "",
+            f"        return {function}(self)",
+        ]
     return lines
 
 

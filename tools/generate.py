@@ -31,21 +31,31 @@ def types(surface: Surface) -> dict[str, str]:
 
 
 def resources(surface: Surface) -> dict[str, str]:
-    every = {module.removeprefix("resources."): facts for module, facts in surface.modules("resources").items()}
+    every = {
+        module.removeprefix("resources."): facts
+        for module, facts in surface.modules("resources").items()
+    }
     top = sorted(path for path in every if "." not in path)
     unknown = sorted(set(surface.enabled) - set(top))
     if unknown:
         raise SystemExit(f"enabled.toml: no such resource: {', '.join(unknown)}")
-    units = {p: Unit(p, f, surface.hooks) for p, f in every.items() if p.split(".")[0] in surface.enabled}
-    written = {f"{u.facts['module'].replace('.', '/')}.py": emit_resource(u, FLAVOURS) for u in units.values()}
+    units = {
+        p: Unit(p, f, surface.hooks) for p, f in every.items() if p.split(".")[0] in surface.enabled
+    }
+    written = {
+        f"{u.facts['module'].replace('.', '/')}.py": emit_resource(u, FLAVOURS)
+        for u in units.values()
+    }
     for package, exports in package_exports(units, FLAVOURS).items():
-        written[f"{package.replace('.', '/')}/__init__.py"] = emit_package(package, {"exports": exports})
+        written[f"{package.replace('.', '/')}/__init__.py"] = emit_package(
+            package, {"exports": exports}
+        )
     written["_resources.py"] = emit_client(units, top, FLAVOURS)
     return written
 
 
 def update(out: Path, written: dict[str, str]) -> int:
-    """Writes what has changed, removes what is no longer generated; returns the number of changes."""
+    """Writes what has changed and removes what is stale; returns how many files that were."""
     changes = 0
     for path, text in written.items():
         file = out / path

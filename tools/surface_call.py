@@ -7,7 +7,11 @@ import re
 from dataclasses import dataclass, field
 
 VERBS = {"_get": "GET", "_post": "POST", "_put": "PUT", "_patch": "PATCH", "_delete": "DELETE"}
-SECURITY = {"{'bearer_auth': True}": "bearer", "{'admin_api_key_auth': True}": "admin", "{}": "none"}
+SECURITY = {
+    "{'bearer_auth': True}": "bearer",
+    "{'admin_api_key_auth': True}": "admin",
+    "{}": "none",
+}
 EXTRAS = {"extra_headers", "extra_query", "extra_body", "timeout"}
 JOINED = re.compile(r"','\.join\(\(str\(e\) for e in (\w+)\)\) if is_given\((\w+)\) else not_given")
 
@@ -35,9 +39,15 @@ def plain_call(node: ast.AsyncFunctionDef | ast.FunctionDef) -> Call:
             continue
         if isinstance(statement, ast.If):
             checked.append(_empty_check(statement))
-        elif isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "extra_headers":
+        elif (
+            isinstance(statement, ast.Assign)
+            and ast.unparse(statement.targets[0]) == "extra_headers"
+        ):
             _header(call, statement.value)
-        elif isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "_runtime_context":
+        elif (
+            isinstance(statement, ast.Assign)
+            and ast.unparse(statement.targets[0]) == "_runtime_context"
+        ):
             _prepare(call, statement.value)
         elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
             _check(call, statement.value)
@@ -61,22 +71,35 @@ def _reason(statement: ast.stmt) -> str:
 def _empty_check(statement: ast.If) -> str:
     test = statement.test
     raises = len(statement.body) == 1 and isinstance(statement.body[0], ast.Raise)
-    if raises and isinstance(test, ast.UnaryOp) and isinstance(test.operand, ast.Name) and not statement.orelse:
+    if (
+        raises
+        and isinstance(test, ast.UnaryOp)
+        and isinstance(test.operand, ast.Name)
+        and not statement.orelse
+    ):
         return test.operand.id
     raise NotPlain("code")
 
 
 def _header(call: Call, value: ast.expr) -> None:
-    if not isinstance(value, ast.Dict) or not value.values or ast.unparse(value.values[-1]) != "extra_headers or {}":
+    if (
+        not isinstance(value, ast.Dict)
+        or not value.values
+        or ast.unparse(value.values[-1]) != "extra_headers or {}"
+    ):
         raise NotPlain("code")
-    for name, item in zip(value.keys[:-1], value.values[:-1]):
+    for name, item in zip(value.keys[:-1], value.values[:-1], strict=True):
         if isinstance(name, ast.Constant) and isinstance(item, ast.Constant):
             if item.value == "multipart/form-data":
                 raise NotPlain("multipart")
             if name.value == "Accept" and str(item.value).startswith("application/"):
                 raise NotPlain("binary")
             call.tables["headers"][str(name.value)] = str(item.value)
-        elif name is None and isinstance(item, ast.Call) and ast.unparse(item.func) == "strip_not_given":
+        elif (
+            name is None
+            and isinstance(item, ast.Call)
+            and ast.unparse(item.func) == "strip_not_given"
+        ):
             _header_parameters(call, item.args[0])
         else:
             raise NotPlain("code")
@@ -85,7 +108,7 @@ def _header(call: Call, value: ast.expr) -> None:
 def _header_parameters(call: Call, value: ast.expr) -> None:
     if not isinstance(value, ast.Dict):
         raise NotPlain("code")
-    for name, item in zip(value.keys, value.values):
+    for name, item in zip(value.keys, value.values, strict=True):
         joined = JOINED.fullmatch(ast.unparse(item))
         source = joined.group(1) if joined else item.id if isinstance(item, ast.Name) else None
         if source is None or not isinstance(name, ast.Constant):
@@ -115,10 +138,11 @@ def _request(statement: ast.stmt) -> ast.Call:
         value = value.args[1]
     if isinstance(value, ast.Await):
         value = value.value
-    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and ast.unparse(value.func.value) == "self":
-        if value.func.attr in VERBS or value.func.attr == "_get_api_list":
-            return value
-    raise NotPlain("code")
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        raise NotPlain("code")
+    if ast.unparse(value.func.value) != "self" or value.func.attr not in {*VERBS, "_get_api_list"}:
+        raise NotPlain("code")
+    return value
 
 
 def _describe(call: Call, request: ast.Call, paged: bool) -> None:
@@ -198,7 +222,7 @@ def _options(call: Call, options: ast.expr) -> None:
 
 
 def _values(call: Call, node: ast.expr) -> list[str]:
-    """Wire names in the order in which they are sent; each is its parameter's name, or "wire=parameter"."""
+    """Wire names in sending order; each is its parameter's name, or "wire=parameter"."""
     if isinstance(node, ast.Await):
         node = node.value
     if not (isinstance(node, ast.Call) and ast.unparse(node.func).endswith("maybe_transform")):
@@ -209,8 +233,9 @@ def _values(call: Call, node: ast.expr) -> list[str]:
     if not isinstance(values, ast.Dict):
         raise NotPlain("code")
     found = []
-    for key, value in zip(values.keys, values.values):
+    for key, value in zip(values.keys, values.values, strict=True):
         if not isinstance(key, ast.Constant) or not isinstance(value, ast.Name):
             raise NotPlain("code")
-        found.append(key.value if key.value == value.id else f"{key.value}={value.id}")
+        wire = str(key.value)
+        found.append(wire if wire == value.id else f"{wire}={value.id}")
     return found

@@ -11,7 +11,7 @@ from typing import Any
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
 PACKAGE = "openai_native"
 HEADER = "# Generated from surface/ by tools/generate.py.\n"
@@ -19,9 +19,10 @@ HEADER = "# Generated from surface/ by tools/generate.py.\n"
 
 def load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        facts: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise SystemExit(f"{path}: {error}") from None
+    return facts
 
 
 @dataclass
@@ -53,7 +54,11 @@ def split_origin(origin: str, local: str) -> tuple[str, str]:
 
 def import_line(origin: str, local: str) -> str:
     module, name = split_origin(origin, local)
-    if module.split(".")[0] in ("types", "lib", "resources") or module.startswith("_") or module == "pagination":
+    if (
+        module.split(".")[0] in ("types", "lib", "resources")
+        or module.startswith("_")
+        or module == "pagination"
+    ):
         module = f"{PACKAGE}.{module}"
     if name == "*":
         module, _, name = module.rpartition(".")

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from surface_call import NotPlain, plain_call
-from surface_signature import Signature, parameters
-from surface_toml import annotation, pairs, table
+from surface_signature import Signature
+from surface_toml import pairs, table
 from surface_types import NotUnderstood, origin, resolve
 
 EMPTY_CLASS = {"__module__", "__doc__", "__static_attributes__", "__firstlineno__"}
@@ -36,7 +36,9 @@ class Resource:
             out += pairs({"views": False})
         if self.children:
             out += table("children", self.children)
-        imports = {name: origin for name, origin in sorted(self.imports.items()) if name in self.used}
+        imports = {
+            name: origin for name, origin in sorted(self.imports.items()) if name in self.used
+        }
         if imports:
             out += table("imports", imports)
         for method in self.methods:
@@ -61,7 +63,9 @@ class Reader:
         for name, prop in cached_properties(class_in(self.tree("_client"), "AsyncOpenAI")).items():
             if name not in VIEWS:
                 imported = next(n for n in prop.body if isinstance(n, ast.ImportFrom))
-                self.resource(name, resolve(imported, "_client", is_package=False), imported.names[0].name)
+                self.resource(
+                    name, resolve(imported, "_client", is_package=False), imported.names[0].name
+                )
 
     def resource(self, path: str, package: str, class_name: str) -> str:
         """Reads a class and what hangs below it; returns where it is defined."""
@@ -93,7 +97,9 @@ class Reader:
             if any(ast.unparse(d) == "overload" for d in item.decorator_list):
                 overloads.setdefault(item.name, []).append(item)
             else:
-                result.methods.append(self.method(result, item, overloads.get(item.name, []), wrapped))
+                result.methods.append(
+                    self.method(result, item, overloads.get(item.name, []), wrapped)
+                )
         return f"{result.module}:{result.name}"
 
     def child(self, parent: Resource, name: str, prop: ast.FunctionDef) -> str:
@@ -120,22 +126,7 @@ class Reader:
         overloads: list[ast.AsyncFunctionDef | ast.FunctionDef],
         wrapped: set[str],
     ) -> list[str]:
-        full = f"{resource.path}.{node.name}"
-        facts: dict[str, object] = {"name": node.name}
-        tables: list[tuple[str, dict[str, str]]] = []
-        try:
-            call = plain_call(node)
-            facts.update(call.facts)
-            tables = [(name, values) for name, values in call.tables.items() if values]
-            resource.used |= call.names
-            for function in [*call.tables["checks"].values(), *([call.prepare] if call.prepare else [])]:
-                self.hook(function, f"called by {full}")
-            if call.prepare:
-                facts["prepare"] = call.prepare
-        except NotPlain as reason:
-            facts["hook"] = self.hook(full, str(reason))
-            if isinstance(node, ast.FunctionDef):
-                facts["plain_function"] = True
+        facts, tables = self.sends(resource, node)
         required = required_sets(node)
         if required:
             facts["required"] = required
@@ -147,12 +138,36 @@ class Reader:
         resource.used |= signature.names
         facts.update(signature.facts())
         lines = ["", "[[method]]", *pairs(facts)]
-        for name, values in [*tables, ("parameters", signature.parameters)]:
+        for name, values in {**tables, "parameters": signature.parameters}.items():
             if values:
                 lines += [f"[method.{name}]", *pairs(values)]
         for overload in overloads:
             lines += self.overload(resource, signature, Signature.of(overload))
         return lines
+
+    def sends(
+        self, resource: Resource, node: ast.AsyncFunctionDef | ast.FunctionDef
+    ) -> tuple[dict[str, object], dict[str, dict[str, str]]]:
+        """What a method sends and gets back, or the fact that it does so in code of its own."""
+        full = f"{resource.path}.{node.name}"
+        facts: dict[str, object] = {"name": node.name}
+        try:
+            call = plain_call(node)
+        except NotPlain as reason:
+            facts["hook"] = self.hook(full, str(reason))
+            if isinstance(node, ast.FunctionDef):
+                facts["plain_function"] = True
+            return facts, {}
+        resource.used |= call.names
+        for function in [
+            *call.tables["checks"].values(),
+            *([call.prepare] if call.prepare else []),
+        ]:
+            self.hook(function, f"called by {full}")
+        facts.update(call.facts)
+        if call.prepare:
+            facts["prepare"] = call.prepare
+        return facts, call.tables
 
     def overload(self, resource: Resource, whole: Signature, part: Signature) -> list[str]:
         resource.used |= part.names
@@ -178,7 +193,8 @@ def cached_properties(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
     return {
         item.name: item
         for item in node.body
-        if isinstance(item, ast.FunctionDef) and [ast.unparse(d) for d in item.decorator_list] == ["cached_property"]
+        if isinstance(item, ast.FunctionDef)
+        and [ast.unparse(d) for d in item.decorator_list] == ["cached_property"]
     }
 
 
@@ -220,13 +236,12 @@ def traced(source: str, name: str, local: str) -> str:
             return origin(source, name, local)
         tree = ast.parse(Path(package.__file__ or "").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
-            match = next((a for a in getattr(node, "names", ()) if (a.asname or a.name) == name), None)
+            match = next(
+                (a for a in getattr(node, "names", ()) if (a.asname or a.name) == name), None
+            )
             if isinstance(node, ast.ImportFrom) and match is not None:
                 source, name = resolve(node, source, is_package=True), match.name
                 importlib.import_module(f"openai.{source}")
                 break
         else:
             return origin(source, name, local)
-
-
-__all__ = ["Reader", "Resource", "annotation", "parameters"]

@@ -33,8 +33,16 @@ class Signature:
         if list(every)[len(every) - len(common) :] != common:
             common = []
         arguments = node.args
-        annotations = [a.annotation for a in [*arguments.args[1:], *arguments.kwonlyargs]] + [node.returns]
-        names = {n.id for a in annotations if a is not None for n in ast.walk(a) if isinstance(n, ast.Name)}
+        annotations = [a.annotation for a in [*arguments.args[1:], *arguments.kwonlyargs]] + [
+            node.returns
+        ]
+        names = {
+            n.id
+            for a in annotations
+            if a is not None
+            for n in ast.walk(a)
+            if isinstance(n, ast.Name)
+        }
         return cls(
             annotation(node.returns) if node.returns is not None else "None",
             [a.arg for a in arguments.args[1:]],
@@ -52,14 +60,16 @@ class Signature:
         return facts
 
     def difference(self, whole: Signature) -> dict[str, object]:
-        """What an overload's head says that follows neither from the whole signature nor from its own changes."""
+        """What an overload's parameters do not tell beside the whole signature."""
         facts: dict[str, object] = {"returns": self.returns}
         left_out = [n for n in whole.parameters if n not in self.parameters]
         if left_out:
             facts["without"] = left_out
         if self.positional != whole.positional:
             facts["positional"] = self.positional
-        if list(self.parameters) != overload_order(whole.parameters, self.parameters, self.positional):
+        if list(self.parameters) != overload_order(
+            whole.parameters, self.parameters, self.positional
+        ):
             facts["order"] = list(self.parameters)
         if self.common != whole.common:
             facts["common"] = self.common
@@ -80,8 +90,9 @@ def parameters(node: Function) -> dict[str, str]:
         raise NotUnderstood(f"{node.name}: variadic or positional-only parameters")
     found: dict[str, str] = {}
     defaults = [None] * (len(arguments.args) - len(arguments.defaults)) + list(arguments.defaults)
-    pairs = [*zip(arguments.args, defaults), *zip(arguments.kwonlyargs, arguments.kw_defaults)][1:]
-    for argument, default in pairs:
+    arguments_left = [*arguments.args, *arguments.kwonlyargs][1:]
+    defaults_left = [*defaults, *arguments.kw_defaults][1:]
+    for argument, default in zip(arguments_left, defaults_left, strict=True):
         if argument.annotation is None:
             raise NotUnderstood(f"{node.name}: parameter {argument.arg} has no type")
         text = annotation(argument.annotation)

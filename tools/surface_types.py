@@ -1,4 +1,4 @@
-"""Reads the official type modules from their syntax trees: names, bases, fields, aliases, nothing else."""
+"""Reads the official type modules from their syntax trees: names, bases, fields, aliases."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 from surface_toml import annotation, pairs, table
 
 TYPING = {
-    "Annotated", "Any", "Dict", "Generic", "Iterable", "List", "Literal", "Mapping", "Optional", "Required",
-    "Sequence", "Set", "TYPE_CHECKING", "Tuple", "TypeAlias", "TypeVar", "TypedDict", "Union", "cast",
+    "Annotated", "Any", "Dict", "Generic", "Iterable", "List", "Literal", "Mapping", "Optional",
+    "Required", "Sequence", "Set", "TYPE_CHECKING", "Tuple", "TypeAlias", "TypeVar", "TypedDict",
+    "Union", "cast",
 }  # fmt: skip
 # Names that need no import line in surface/: the generator knows where they come from.
 KNOWN = {"BaseModel": "_models", "GenericModel": "_models", "PropertyInfo": "_utils"}
@@ -29,7 +30,7 @@ def resolve(node: ast.ImportFrom, module: str, is_package: bool) -> str:
 
 
 def origin(module: str, name: str, local: str) -> str:
-    """Where a local name comes from: `module`, `module:OtherName`, or `module:*` for a module itself."""
+    """Where a name comes from: `module`, `module:OtherName`, or `module:*` for a module itself."""
     return module if name == local else f"{module}:{name}"
 
 
@@ -66,11 +67,19 @@ class TypeModule:
             self.import_(node, self.imports)
         elif isinstance(node, ast.ClassDef):
             self.class_(node)
-        elif isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias" and node.value:
+        elif (
+            isinstance(node, ast.AnnAssign)
+            and ast.unparse(node.annotation) == "TypeAlias"
+            and node.value
+        ):
             self.alias(ast.unparse(node.target), node.value, plain=False)
         elif isinstance(node, ast.Assign) and len(node.targets) == 1:
             self.assign(ast.unparse(node.targets[0]), node.value, node)
-        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not node.orelse:
+        elif (
+            isinstance(node, ast.If)
+            and ast.unparse(node.test) == "TYPE_CHECKING"
+            and not node.orelse
+        ):
             for inner in node.body:
                 self.import_(inner, self.checked_imports)
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
@@ -106,7 +115,9 @@ class TypeModule:
 
     def alias(self, name: str, value: ast.expr, plain: bool) -> None:
         facts = {"alias": name, "is": annotation(value)}
-        self.definitions.append(["", "[[define]]", *pairs({**facts, **({"plain": True} if plain else {})})])
+        self.definitions.append(
+            ["", "[[define]]", *pairs({**facts, **({"plain": True} if plain else {})})]
+        )
 
     def assign(self, name: str, value: ast.expr, node: ast.stmt) -> None:
         if name == "__all__":
@@ -115,13 +126,28 @@ class TypeModule:
         called = ast.unparse(value.func) if isinstance(value, ast.Call) else None
         if called is None:
             self.alias(name, value, plain=True)
-        elif called == "TypeVar" and isinstance(value, ast.Call) and not value.keywords and len(value.args) == 1:
+        elif (
+            called == "TypeVar"
+            and isinstance(value, ast.Call)
+            and not value.keywords
+            and len(value.args) == 1
+        ):
             self.definitions.append(["", "[[define]]", *pairs({"type_var": name})])
-        elif called == "TypedDict" and isinstance(value, ast.Call) and isinstance(value.args[1], ast.Dict):
+        elif (
+            called == "TypedDict"
+            and isinstance(value, ast.Call)
+            and isinstance(value.args[1], ast.Dict)
+        ):
             total = [ast.literal_eval(k.value) for k in value.keywords if k.arg == "total"]
-            fields = {ast.literal_eval(k): annotation(v) for k, v in zip(value.args[1].keys, value.args[1].values) if k}
+            fields = {
+                ast.literal_eval(k): annotation(v)
+                for k, v in zip(value.args[1].keys, value.args[1].values, strict=True)
+                if k
+            }
             facts = {"dict_call": name, **({"total": total[0]} if total else {})}
-            self.definitions.append(["", "[[define]]", *pairs(facts), "[define.fields]", *pairs(fields)])
+            self.definitions.append(
+                ["", "[[define]]", *pairs(facts), "[define.fields]", *pairs(fields)]
+            )
         else:
             raise self.fail("assignment", node)
 
@@ -153,7 +179,12 @@ class ClassBody:
     def __init__(self, owner: TypeModule, node: ast.ClassDef) -> None:
         self.owner, self.name = owner, node.name
         self.facts: dict[str, object] = {}
-        self.tables: dict[str, dict[str, str]] = {"fields": {}, "checked_fields": {}, "attributes": {}, "hooks": {}}
+        self.tables: dict[str, dict[str, str]] = {
+            "fields": {},
+            "checked_fields": {},
+            "attributes": {},
+            "hooks": {},
+        }
         for item in node.body:
             self.item(item)
 
@@ -166,7 +197,10 @@ class ClassBody:
             self.checked(item)
         elif isinstance(item, ast.FunctionDef):
             self.hook(item)
-        elif not (isinstance(item, ast.Pass) or isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant)):
+        elif not (
+            isinstance(item, ast.Pass)
+            or (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))
+        ):
             raise self.owner.fail(f"in class {self.name}", item)
 
     def field(self, item: ast.AnnAssign, into: dict[str, str]) -> None:
@@ -191,7 +225,9 @@ class ClassBody:
             raise self.owner.fail(f"method in class {self.name}", item)
         name = f"{self.owner.module}.{self.name}.{item.name}"
         if name not in self.owner.hooks:
-            raise NotUnderstood(f"{name}: a property with code; name its implementation in surface/hooks.toml")
+            raise NotUnderstood(
+                f"{name}: a property with code; name its implementation in surface/hooks.toml"
+            )
         self.tables["hooks"][item.name] = annotation(item.returns)
 
 

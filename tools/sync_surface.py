@@ -2,8 +2,8 @@
 
 usage: sync_surface.py [--out DIR]
 
-What the package does in code of its own must be named in surface/hooks.toml; anything else that these tools have
-no word for stops them, by name.
+What the package does in code of its own must be named in surface/hooks.toml; anything else that
+these tools have no word for stops them, by name.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def resources(root: Path, hooks: dict[str, dict[str, str]]) -> dict[str, list[st
     reader.client()
     stale = sorted(named.keys() - reader.seen_hooks)
     if stale:
-        raise NotUnderstood(f"surface/hooks.toml names what is not there or is plain: {', '.join(stale)}")
+        raise NotUnderstood(
+            f"surface/hooks.toml names what is not there or is plain: {', '.join(stale)}"
+        )
     return {f"resources/{r.path.replace('.', '/')}": r.lines() for r in reader.resources}
 
 

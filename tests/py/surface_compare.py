@@ -16,7 +16,7 @@ def module_name(name: str) -> str:
 
 
 def form(annotation: Any) -> Any:
-    """A value that is equal for equal types; unions and literals sorted (their order depends on import order)."""
+    """Equal for equal types. Unions are sorted: typing's cache orders them by import order."""
     if isinstance(annotation, typing.ForwardRef):
         return ("name", annotation.__forward_arg__)
     if isinstance(annotation, str):
@@ -56,7 +56,10 @@ def extra(value: Any) -> Any:
 
 
 def bases(cls: type[Any]) -> list[str]:
-    return [b.__name__.replace("openai_native", "openai") for b in getattr(cls, "__orig_bases__", cls.__bases__)]
+    return [
+        b.__name__.replace("openai_native", "openai")
+        for b in getattr(cls, "__orig_bases__", cls.__bases__)
+    ]
 
 
 def model_form(cls: type[pydantic.BaseModel]) -> dict[str, Any]:
@@ -76,7 +79,11 @@ def model_form(cls: type[pydantic.BaseModel]) -> dict[str, Any]:
     return {
         "fields": fields,
         "order": list(cls.model_fields),
-        "bases": [form(b) for b in cls.__bases__ if "GenericModel" not in b.__name__ and "Generic" not in b.__name__],
+        "bases": [
+            form(b)
+            for b in cls.__bases__
+            if "GenericModel" not in b.__name__ and "Generic" not in b.__name__
+        ],
         "config": dict(cls.model_config),
         "properties": properties,
         "exclude": extras if isinstance(extras, set) else None,

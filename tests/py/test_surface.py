@@ -18,7 +18,6 @@ import pytest
 import typing_extensions as te
 
 import openai_native.types
-
 import surface_compare as compare
 
 if sys.version_info >= (3, 11):
@@ -31,13 +30,16 @@ SURFACE = ROOT / "surface"
 TRACKED = (SURFACE / "VERSION").read_text(encoding="utf-8").strip()
 
 pytestmark = pytest.mark.skipif(
-    openai.__version__ != TRACKED, reason=f"the installed openai is {openai.__version__}, surface/ is {TRACKED}"
+    openai.__version__ != TRACKED,
+    reason=f"the installed openai is {openai.__version__}, surface/ is {TRACKED}",
 )
 
 
 def type_modules(package: Any) -> dict[str, Any]:
     prefix = package.__name__ + "."
-    names = [prefix + m.name[len(prefix) :] for m in pkgutil.walk_packages(package.__path__, prefix)]
+    names = [
+        prefix + m.name[len(prefix) :] for m in pkgutil.walk_packages(package.__path__, prefix)
+    ]
     return {name[len(prefix) :]: importlib.import_module(name) for name in names}
 
 
@@ -63,7 +65,9 @@ def test_every_type_module_has_the_same_names(modules: list[tuple[str, Any, Any]
             assert getattr(ours, "__all__", None) == getattr(official, "__all__", None) or name == (
                 "websocket_reconnection"
             )
-        missing = [n for n in public_names(official) if not n.startswith("_") and not hasattr(ours, n)]
+        missing = [
+            n for n in public_names(official) if not n.startswith("_") and not hasattr(ours, n)
+        ]
         assert not missing, f"{name} lacks {missing}"
     print(f"{len(modules)} of {len(modules)} type modules")
 
@@ -76,9 +80,14 @@ def test_every_type_is_the_same(modules: list[tuple[str, Any, Any]]) -> None:
             value = getattr(official, name)
             if inspect.isfunction(value) or name.startswith("_RECOVERABLE"):
                 continue
-            expected, actual = compare.definition_form(value), compare.definition_form(getattr(ours, name))
+            expected, actual = (
+                compare.definition_form(value),
+                compare.definition_form(getattr(ours, name)),
+            )
             compared += 1
-            if repr(expected).replace("_websocket", "") != repr(actual).replace("lib._websocket", "types.websocket"):
+            if repr(expected).replace("_websocket", "") != repr(actual).replace(
+                "lib._websocket", "types.websocket"
+            ):
                 differences.append(f"{module}.{name}: {difference(expected, actual)}")
     print(f"{compared - len(differences)} of {compared} types")
     assert not differences, "\n".join(differences[:20])
@@ -126,13 +135,17 @@ def test_every_method_has_the_same_signature() -> None:
                 continue
             mine = methods(ours)[name]
             assert compare.signature_form(mine) == compare.signature_form(method), f"{path}.{name}"
-            assert hasattr(mine, "__deprecated__") == hasattr(method, "__deprecated__"), f"{path}.{name}"
-            mine, method = inspect.unwrap(mine), inspect.unwrap(method)
-            assert inspect.iscoroutinefunction(mine) == inspect.iscoroutinefunction(method), f"{path}.{name}"
-            theirs, overloads = te.get_overloads(method), te.get_overloads(mine)
-            assert [compare.signature_form(f) for f in overloads] == [compare.signature_form(f) for f in theirs], (
-                f"{path}.{name}: overloads"
+            assert hasattr(mine, "__deprecated__") == hasattr(method, "__deprecated__"), (
+                f"{path}.{name}"
             )
+            mine, method = inspect.unwrap(mine), inspect.unwrap(method)
+            assert inspect.iscoroutinefunction(mine) == inspect.iscoroutinefunction(method), (
+                f"{path}.{name}"
+            )
+            theirs, overloads = te.get_overloads(method), te.get_overloads(mine)
+            assert [compare.signature_form(f) for f in overloads] == [
+                compare.signature_form(f) for f in theirs
+            ], f"{path}.{name}: overloads"
             equal += 1
         assert not methods(ours).keys() - methods(official).keys()
     print(f"{equal} of {total} methods, {absent} not available yet")
@@ -154,7 +167,9 @@ def test_sub_resources_and_raw_views_are_there() -> None:
         for name in sorted(attributes):
             child = getattr(resource, name)
             assert getattr(resource, name) is child
-            assert type(child).__name__ == getattr(official, name).func.__annotations__["return"], f"{path}.{name}"
+            assert type(child).__name__ == getattr(official, name).func.__annotations__["return"], (
+                f"{path}.{name}"
+            )
 
 
 def test_importing_a_package_imports_none_of_its_types() -> None:
@@ -176,7 +191,9 @@ def test_importing_a_package_imports_none_of_its_types() -> None:
 
 def run_tool(name: str, *arguments: str, seed: str = "0") -> None:
     environment = {**os.environ, "PYTHONHASHSEED": seed}
-    subprocess.run([sys.executable, str(ROOT / "tools" / name), *arguments], check=True, env=environment)
+    subprocess.run(
+        [sys.executable, str(ROOT / "tools" / name), *arguments], check=True, env=environment
+    )
 
 
 def tree(root: Path) -> dict[str, bytes]:

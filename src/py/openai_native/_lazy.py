@@ -11,7 +11,7 @@ from importlib.util import find_spec
 def lazy_exports(
     package: str, exports: Mapping[str, str]
 ) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
-    """`__getattr__`, `__dir__` and `__all__` of a package; `exports`: name -> "module" or "module:Original"."""
+    """`__getattr__`, `__dir__`, `__all__` of a package; `exports`: name -> "module[:Original]"."""
 
     def get(name: str) -> object:
         origin = exports.get(name)
@@ -36,7 +36,9 @@ def not_available(owner: str, names: frozenset[str]) -> Callable[[object, str], 
 
     def get(self: object, name: str) -> object:
         if name in names:
-            raise AttributeError(f"{owner}.{name} is part of the API but not available in openai_native yet")
+            raise AttributeError(
+                f"{owner}.{name} is part of the API but not available in openai_native yet"
+            )
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     return get

@@ -1,4 +1,4 @@
-"""Embeddings travel as base64 unless the caller names a format: a quarter of the bytes of decimal numbers."""
+"""Embeddings travel as base64, which is far shorter than decimals, unless a format is asked for."""
 
 from __future__ import annotations
 
