@@ -187,6 +187,7 @@ bool union_plan::learn_discriminator() const {
     if (!key || !variants) return false;
     tag_map learned;
     if (!learned.fill(key.get(), variants.get())) return false;
+    learned.classes.erase("");  // construct_type takes an empty tag for none
     discriminator_ = std::move(learned);
     return true;
 }

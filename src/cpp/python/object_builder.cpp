@@ -85,11 +85,12 @@ PyObject* build_plain(const json::document& from, std::size_t index) {
 
 PyObject* build_from_text(PyObject* annotation, std::string_view text) {
     const ref loads = ref::steal(import_object("json", "loads"));
-    if (!loads) return nullptr;
-    const ref value = ref::steal(PyObject_CallFunction(loads.get(), "y#", text.data(),
-                                                       static_cast<Py_ssize_t>(text.size())));
     const ref construct = ref::steal(import_object("openai_native._models", "construct_type"));
-    if (!value || !construct) return nullptr;
+    const ref bytes = ref::steal(
+        PyBytes_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
+    if (!loads || !construct || !bytes) return nullptr;
+    const ref value = ref::steal(PyObject_CallOneArg(loads.get(), bytes.get()));
+    if (!value) return nullptr;
     const ref arguments =
         ref::steal(Py_BuildValue("{sOsO}", "value", value.get(), "type_", annotation));
     const ref none = ref::steal(PyTuple_New(0));

@@ -1,0 +1,1 @@
+"""JSON for the differential tests: values made from types, and what can be wrong with them."""
