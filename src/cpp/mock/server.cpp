@@ -18,9 +18,7 @@ struct server::worker {
 };
 
 struct server::threads {
-    explicit threads(unsigned count) {
-        for (unsigned n = 0; n < count; ++n) workers.push_back(std::make_unique<worker>());
-    }
+    explicit threads(unsigned count) : workers(count) {}
 
     error_code listen(const options& settings) {
         error_code ec;
@@ -36,7 +34,7 @@ struct server::threads {
     }
 
     void accept(world& state) {
-        auto& home = workers[next++ % workers.size()]->io;
+        auto& home = workers[next++ % workers.size()].io;
         acceptor.async_accept(home.get_executor(), [this, &state, &home](error_code ec,
                                                                          tcp_socket socket) {
             if (ec == asio::error::operation_aborted) return;
@@ -55,9 +53,9 @@ struct server::threads {
         });
     }
 
-    std::vector<std::unique_ptr<worker>> workers;
-    asio::basic_socket_acceptor<tcp, executor> acceptor{workers.front()->io.get_executor()};
-    timer retry{workers.front()->io.get_executor()};
+    std::vector<worker> workers;  // worker cannot move: sized once
+    asio::basic_socket_acceptor<tcp, executor> acceptor{workers.front().io.get_executor()};
+    timer retry{workers.front().io.get_executor()};
     std::size_t next = 0;
     std::uint64_t connections = 0;
 };
@@ -72,7 +70,7 @@ error_code server::start() {
     port_ = made->acceptor.local_endpoint().port();
     made->accept(world_);
     for (auto& one : made->workers) {
-        one->thread = std::thread([io = &one->io] { io->run(); });
+        one.thread = std::thread([io = &one.io] { io->run(); });
     }
     threads_ = std::move(made);
     return {};
@@ -80,8 +78,8 @@ error_code server::start() {
 
 void server::stop() {
     if (!threads_) return;
-    for (auto& one : threads_->workers) one->io.stop();
-    for (auto& one : threads_->workers) one->thread.join();
+    for (auto& one : threads_->workers) one.io.stop();
+    for (auto& one : threads_->workers) one.thread.join();
     threads_.reset();
 }
 
