@@ -18,15 +18,30 @@ using words = std::vector<std::string_view>;
 
 words split(std::string_view text, std::string_view separators) {
     words parts;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find_first_of(separators), text.size());
-        if (end > 0) parts.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
+    for (;;) {
+        const std::size_t end = text.find_first_of(separators);
+        parts.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) return parts;
+        text.remove_prefix(end + 1);
     }
+}
+
+words split_at_space(std::string_view text) {
+    words parts = split(text, " \t\r\n\v\f");
+    std::erase_if(parts, [](std::string_view part) { return part.empty(); });
     return parts;
 }
 
+std::string_view without_comma(std::string_view word) {
+    return word.ends_with(',') ? word.substr(0, word.size() - 1) : word;
+}
+
+bool digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
 std::optional<int> number(std::string_view text) {
+    if (text.starts_with('+') && text.size() > 1 && digit(text[1])) text.remove_prefix(1);
     int value = 0;
     const char* const last = text.data() + text.size();
     const auto parsed = std::from_chars(text.data(), last, value);
@@ -53,25 +68,16 @@ bool is_day_name(std::string_view word) {
 
 // Minutes east of UTC are written as hhmm; what is not understood counts as UTC.
 int zone_seconds(std::string_view zone) {
-    constexpr std::array<std::pair<std::string_view, int>, 10> zones = {{{"AST", -400},
-                                                                         {"ADT", -300},
-                                                                         {"EST", -500},
-                                                                         {"EDT", -400},
-                                                                         {"CST", -600},
-                                                                         {"CDT", -500},
-                                                                         {"MST", -700},
-                                                                         {"MDT", -600},
-                                                                         {"PST", -800},
-                                                                         {"PDT", -700}}};
-    int hours_minutes = 0;
-    const auto* named =
-        std::ranges::find_if(zones, [&](const auto& entry) { return iequals(zone, entry.first); });
-    if (named != zones.end()) {
-        hours_minutes = named->second;
-    } else {
-        if (zone.starts_with('+')) zone.remove_prefix(1);
-        hours_minutes = number(zone).value_or(0);
-    }
+    struct entry {
+        std::string_view name;
+        int hours_minutes;
+    };
+    constexpr entry zones[] = {{"AST", -400}, {"ADT", -300}, {"EST", -500}, {"EDT", -400},
+                               {"CST", -600}, {"CDT", -500}, {"MST", -700}, {"MDT", -600},
+                               {"PST", -800}, {"PDT", -700}};
+    int hours_minutes = number(zone).value_or(0);
+    for (const entry& known : zones)
+        if (iequals(zone, known.name)) hours_minutes = known.hours_minutes;
     return hours_minutes / 100 * 3600 + hours_minutes % 100 * 60;
 }
 
@@ -83,19 +89,27 @@ bool arrange(words& parts) {
     else
         parts[0].remove_prefix(parts[0].rfind(',') + 1);  // "Sun,06 Nov 1994"; npos + 1 is 0
     if (parts.size() == 3)
-        if (words date = split(parts[0], "-"); date.size() == 3) {
+        if (const words date = split(parts[0], "-"); date.size() == 3) {
             parts.erase(parts.begin());
             parts.insert(parts.begin(), date.begin(), date.end());
         }
     if (parts.size() == 4) {
         const std::string_view last = parts[3];
-        const std::size_t sign = std::min(last.find_first_of("+-"), last.size());
+        const std::size_t plus = last.find('+');
+        const std::size_t sign = std::min(plus < last.size() ? plus : last.find('-'), last.size());
         parts[3] = sign > 0 ? last.substr(0, sign) : last;
         parts.push_back(sign > 0 ? last.substr(sign) : std::string_view());
     }
     if (parts.size() < 5) return false;
+    if (parts[0].empty() || parts[1].empty() || parts[2].empty()) return false;
     if (month_number(parts[1]) == 0) std::swap(parts[0], parts[1]);
-    if (parts[2].find(':') != std::string_view::npos) std::swap(parts[2], parts[3]);
+    if (const std::size_t colon = parts[2].find(':'); colon != std::string_view::npos && colon > 0)
+        std::swap(parts[2], parts[3]);
+    parts[2] = without_comma(parts[2]);
+    if (parts[2].empty()) return false;
+    if (!digit(parts[2].front())) std::swap(parts[2], parts[4]);
+    parts[0] = without_comma(parts[0]);
+    parts[3] = without_comma(parts[3]);
     return true;
 }
 
@@ -107,10 +121,9 @@ int whole_year(int year) noexcept {
 }  // namespace
 
 std::optional<std::int64_t> parse_http_date(std::string_view text) {
-    words parts = split(text, " \t\r\n\v\f");
+    words parts = split_at_space(text);
     if (!arrange(parts)) return std::nullopt;
-    words clock = split(parts[3], ":");
-    if (std::ranges::count(parts[3], ':') + 1 != std::ssize(clock)) return std::nullopt;
+    words clock = split(parts[3], parts[3].find(':') != std::string_view::npos ? ":" : ".");
     if (clock.size() == 2) clock.push_back("0");
     if (clock.size() != 3) return std::nullopt;
 

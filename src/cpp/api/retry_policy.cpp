@@ -78,12 +78,13 @@ std::optional<double> parse_float(std::string_view text, bool& overflow) {
 
 // Repeated fields count as one with commas (RFC 9110 5.3). nullopt: no such field.
 std::optional<std::string> whole_field(const http::response_head& head, std::string_view name) {
-    if (head.get(name).data() == nullptr) return std::nullopt;
-    std::string value;
+    std::optional<std::string> value;
     for (const auto& field : head.fields()) {
         if (!http::iequals(field.name, name)) continue;
-        if (!value.empty()) value.append(", ");
-        value.append(field.value);
+        if (value)
+            value->append(", ").append(field.value);
+        else
+            value = field.value;
     }
     return value;
 }

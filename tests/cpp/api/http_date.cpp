@@ -21,6 +21,7 @@ void lenient_forms() {
                              "Sun, 06 Nov 1994 08:49:37 +0000", "Sun, 06 Nov 1994 10:19:37 +0130",
                              "Sun, 06 Nov 1994 03:49:37 EST", "Sun, 06 Nov 1994 00:49:37 PST",
                              "Sun, 06 Nov 1994 05:19:37 -0330", "Sun, 06 Nov 1994 08:49:37 UTC",
+                             "Sun, 06 Nov 1994 08.49.37 GMT", "Sun, 06 Nov 1994 +08:49:37 GMT",
                              "Sun, 06 Nov 1994 08:49:37 nowhere", "Sun, 06 Nov 1994 08:49:37",
                              "Mon, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37+0000"})
         BOOST_TEST_EQ(parse_http_date(text).value_or(0), example);
@@ -54,6 +55,8 @@ void what_is_no_date() {
                              "Sun, 06 Nov 1994 08 GMT",
                              "Sun, 06 Nov 1994 08:49:37:00 GMT",
                              "Sun, 06 Nov 1994 08::37 GMT",
+                             "Sunday, 06-Nov--94 08:49:37 GMT",
+                             "Sun, 06 Nov 1994908:49:37 -0000",
                              "Sun, 06 Nov 1994 :: GMT",
                              "Sun, 06 Nov 1994 aa:bb:cc GMT",
                              "1994-11-06T08:49:37Z",

@@ -93,6 +93,7 @@ void server_pauses() {
         {{{"retry-after", "1,5"}}, own_pause},
         {{{"retry-after", "1 5"}}, own_pause},
         {{{"retry-after", "3"}, {"retry-after", "4"}}, own_pause},  // "3, 4"
+        {{{"retry-after", ""}, {"retry-after", "3"}}, own_pause},   // ", 3"
         {{{"retry-after-ms", "250"}}, 250},
         {{{"retry-after-ms", "0.5"}}, 1},
         {{{"retry-after-ms", "120000"}}, 120000},
