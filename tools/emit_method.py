@@ -78,15 +78,21 @@ def emit_endpoint(method: dict[str, Any], imports: dict[str, str], unit: Unit) -
     if "headers" in method:
         fixed = "".join(f'("{name}", "{value}"), ' for name, value in method["headers"].items())
         lines.append(f"    headers=({fixed.rstrip()}),")
-    if "required" in method:
-        sets = "".join(
-            "(" + "".join(f'"{n}", ' for n in names).rstrip() + "), "
-            for names in method["required"]
-        )
-        lines.append(f"    required=({sets.rstrip()}),")
+    required = required_groups(method)
+    if required:
+        groups = ("(" + ", ".join(f'"{n}"' for n in names) + ",)," for names in required)
+        lines.append(f"    required=({' '.join(groups)}),")
     if method.get("synthesize_event_and_data"):
         lines.append("    synthesize_event_and_data=True,")
     return [*lines, ")"]
+
+
+def required_groups(method: dict[str, Any]) -> list[list[str]]:
+    """Groups of parameters of which one must be given whole, unless the signature sees to it."""
+    parameters: dict[str, str] = method.get("parameters", {})
+    bare = {name for name, text in parameters.items() if " = " not in text}
+    groups: list[list[str]] = method.get("required", [])
+    return [] if any(bare.issuperset(group) for group in groups) else groups
 
 
 def emit_method(method: dict[str, Any], unit: Unit, flavour: Flavour) -> list[str]:

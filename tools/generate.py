@@ -77,7 +77,7 @@ def main() -> None:
     arguments = parser.parse_args()
     surface = Surface.open(arguments.surface)
     written = {**types(surface), **resources(surface)}
-    version = f'OPENAI_VERSION = __version__ = "{surface.version}"'
+    version = f'OPENAI_VERSION = "{surface.version}"'
     written["_surface_version.py"] = f"{HEADER}\n{version}\n"
     for path, text in written.items():
         compile(text, path, "exec", dont_inherit=True)

@@ -64,6 +64,9 @@ class Endpoint:
         security: str = "bearer",
         headers: tuple[tuple[str, str], ...] = (),  # fixed: Accept, OpenAI-Beta
         synthesize_event_and_data: bool = False,
+        # One of these groups of parameters must be given, else TypeError.
+        required: tuple[tuple[str, ...], ...] = (),
+        stream_mode: str = "legacy",
     ) -> None: ...
     def __call__(
         self,
