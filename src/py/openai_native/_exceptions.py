@@ -98,7 +98,12 @@ class APIResponseValidationError(APIError):
         self.status_code = response.status_code
 
 
-class APIResponseDecodeError(APIResponseValidationError, json.JSONDecodeError):
+class _NotJSON(json.JSONDecodeError):
+    def __init__(self, message: str) -> None:
+        ValueError.__init__(self, message)
+
+
+class APIResponseDecodeError(APIResponseValidationError, _NotJSON):
     """The answer says it is JSON and is not. Also a ValueError, as in the official client."""
 
     def __init__(
@@ -118,9 +123,6 @@ class APIResponseDecodeError(APIResponseValidationError, json.JSONDecodeError):
         self.pos = pos
         self.lineno = self.doc.count("\n", 0, pos) + 1
         self.colno = pos - self.doc.rfind("\n", 0, pos)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return OpenAIError.__reduce__(self)
 
 
 class APIStatusError(APIError):

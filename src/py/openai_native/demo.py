@@ -97,21 +97,23 @@ async def run_many(client: AsyncOpenAI, model: str, calls: int, at_once: int) ->
             await progress
     tally.seconds = time.perf_counter() - start
     draw_progress(tally.done, calls)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
     return tally
 
 
 async def show_progress(tally: Tally, calls: int) -> None:
-    while True:
+    while tally.done < calls:
         draw_progress(tally.done, calls)
         await asyncio.sleep(0.05)
 
 
 def draw_progress(done: int, calls: int, width: int = 40) -> None:
-    if sys.stderr.isatty():
-        bar = "#" * (done * width // calls)
-        print(f"\r[{bar:<{width}}] {done}/{calls}", end="", file=sys.stderr, flush=True)
+    """One line that grows on a terminal; only its last state elsewhere."""
+    terminal = sys.stdout.isatty()
+    if not terminal and done < calls:
+        return
+    bar = "#" * (done * width // calls)
+    end = "\n" if done == calls else ""
+    print(f"{chr(13) * terminal}  [{bar:<{width}}] {done}/{calls}", end=end, flush=True)
 
 
 def table(tally: Tally, first_token: float) -> str:

@@ -1,0 +1,117 @@
+"""A tiny HTTP/1.1 server in the test's own event loop, for answers that no real server gives."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass
+class Request:
+    method: str
+    target: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.target).path
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        return parse_qsl(urlsplit(self.target).query, keep_blank_values=True)
+
+    def header(self, name: str) -> str | None:
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        assert len(values) < 2, f"{name} was sent {len(values)} times"
+        return values[0] if values else None
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def answer(
+    status: int = 200,
+    body: Any = None,
+    *,
+    headers: dict[str, str] | None = None,
+    content_type: str | None = "application/json",
+) -> bytes:
+    """A whole response; `body` is bytes, or becomes JSON."""
+    content = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode()
+    lines = [f"HTTP/1.1 {status} Reason", f"Content-Length: {len(content)}"]
+    if content_type is not None:
+        lines.append(f"Content-Type: {content_type}")
+    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+    return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+def events(*data: str, done: bool = True) -> bytes:
+    """A whole event stream."""
+    text = "".join(f"data: {each}\n\n" for each in (*data, *(["[DONE]"] if done else [])))
+    return answer(200, text.encode(), content_type="text/event-stream")
+
+
+class ScriptedServer:
+    """Answers with what is in `answers`, in order; with an empty object when there is nothing left.
+
+    An answer of None closes the connection without a word; a callable gets the request.
+    """
+
+    def __init__(self) -> None:
+        self.answers: deque[Any] = deque()
+        self.requests: list[Request] = []
+        self.url = ""
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> ScriptedServer:
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/v1"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.wait_closed()
+
+    @property
+    def last(self) -> Request:
+        return self.requests[-1]
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            while (request := await self._read(reader)) is not None:
+                self.requests.append(request)
+                reply = self.answers.popleft() if self.answers else answer()
+                if callable(reply):
+                    reply = reply(request)
+                if reply is None:
+                    break
+                writer.write(reply)
+                await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass
+        finally:
+            writer.close()
+
+    async def _read(self, reader: asyncio.StreamReader) -> Request | None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        except asyncio.IncompleteReadError:
+            return None
+        first, *lines = head.rstrip().split("\r\n")
+        method, target, _ = first.split(" ", 2)
+        headers = [(name, value.strip()) for name, _, value in (x.partition(":") for x in lines)]
+        sizes = [int(value) for name, value in headers if name.lower() == "content-length"]
+        body = await reader.readexactly(sizes[0]) if sizes else b""
+        return Request(method, target, headers, body)
