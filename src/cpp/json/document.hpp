@@ -54,7 +54,8 @@ class document {
     const token& root() const noexcept { return tokens_.front(); }
     // Index of the token after `index` and everything below it.
     std::size_t skip(std::size_t index) const noexcept;
-    // Value index of `key` in the object at `object`, or 0 (never a value's index).
+    // Value index of `key` in the object at `object`, or 0 (never a value's index). Of equal keys the
+    // last counts, as in json.loads.
     std::size_t find(std::size_t object, std::string_view key) const noexcept;
     const token& operator[](std::size_t index) const noexcept { return tokens_[index]; }
     std::size_t size() const noexcept { return tokens_.size(); }
