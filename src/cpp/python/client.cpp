@@ -1,0 +1,268 @@
+#include "python/client.hpp"
+
+#include <cmath>
+#include <new>
+
+#include "python/interned.hpp"
+#include "python/type.hpp"
+
+namespace oai::python {
+namespace {
+
+struct transport_object {
+    PyObject_HEAD
+    std::shared_ptr<api::transport> via;
+};
+
+struct client_object {
+    PyObject_HEAD
+    native_client settings;
+};
+
+PyTypeObject transport_type = blank_type();
+PyTypeObject client_type = blank_type();
+
+bool read_limit(borrowed value, limit& out) {
+    if (value == Py_None) return out.reset(), true;
+    const double seconds = PyFloat_AsDouble(value);
+    if (seconds == -1.0 && PyErr_Occurred()) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_TypeError, "timeout must be a number of seconds, not %s",
+                     Py_TYPE(value)->tp_name);
+        return false;
+    }
+    if (std::isnan(seconds) || seconds < 0) {
+        PyErr_Format(PyExc_ValueError, "timeout must be 0 or more seconds, not %R", value);
+        return false;
+    }
+    constexpr double longest = 1e9;
+    if (seconds > longest)
+        out.reset();
+    else
+        out = milliseconds(static_cast<long long>(std::ceil(seconds * 1000)));
+    return true;
+}
+
+bool read_clocks(borrowed connect, borrowed read, borrowed write, borrowed pool,
+                 clock_settings& out) {
+    if (!read_limit(connect, out.clocks.connect) || !read_limit(read, out.clocks.read) ||
+        !read_limit(write, out.clocks.write) || !read_limit(pool, out.clocks.pool))
+        return false;
+    out.read_text.clear();
+    if (read == Py_None) return true;
+    const ref text = ref::steal(PyObject_Str(read));
+    const char* bytes = text ? PyUnicode_AsUTF8(text.get()) : nullptr;
+    if (bytes == nullptr) return false;
+    out.read_text = bytes;
+    return true;
+}
+
+template <class T>
+bool read_count(borrowed value, T& out) {
+    if (value == nullptr) return true;
+    if (value == Py_None) return out = T(-1), true;
+    const long long number = PyLong_AsLongLong(value);
+    if (number < 0) {
+        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "a limit must be 0 or more");
+        return false;
+    }
+    out = static_cast<T>(number);
+    return true;
+}
+
+PyObject* new_transport(PyTypeObject* type, PyObject* args, PyObject* keywords) {
+    static const char* known[] = {"max_connections", "max_idle", "idle_expiry", "verify",
+                                  "ca_file",         "ca_dir",   nullptr};
+    PyObject *connections = nullptr, *idle = nullptr, *expiry = nullptr;
+    int verify = 1;
+    const char *file = "", *folder = "";
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpss:Transport",
+                                     const_cast<char**>(known), &connections, &idle, &expiry,
+                                     &verify, &file, &folder))
+        return nullptr;
+    http::pool_settings settings;
+    if (!read_count(connections, settings.limits.max_connections) ||
+        !read_count(idle, settings.limits.max_idle) ||
+        (expiry != nullptr && !read_limit(expiry, settings.limits.idle_expiry)))
+        return nullptr;
+    settings.tls.verify = verify != 0;
+    settings.tls.ca_file = file;
+    settings.tls.ca_dir = folder;
+    PyObject* made = type->tp_alloc(type, 0);
+    if (made == nullptr) return nullptr;
+    new (&reinterpret_cast<transport_object*>(made)->via)
+        std::shared_ptr<api::transport>(api::make_transport(std::move(settings)));
+    return made;
+}
+
+api::transport& transport_in(PyObject* object) {
+    return *reinterpret_cast<transport_object*>(object)->via;
+}
+
+void free_transport(PyObject* object) {
+    reinterpret_cast<transport_object*>(object)->via.~shared_ptr();
+    PyObject_Free(object);
+}
+
+PyObject* close_transport(PyObject* object, PyObject* args, PyObject* keywords) {
+    static const char* known[] = {"abort", nullptr};
+    int abort = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|p:close", const_cast<char**>(known), &abort))
+        return nullptr;
+    transport_in(object).close(abort != 0);
+    Py_RETURN_NONE;
+}
+
+PyObject* transport_closed(PyObject* object, void*) {
+    return PyBool_FromLong(transport_in(object).closed());
+}
+
+PyObject* transport_stats(PyObject* object, PyObject*) {
+    const http::pool_stats stats = transport_in(object).stats();
+    return Py_BuildValue("{s:n,s:n,s:n}", "open", stats.open, "idle", stats.idle, "waiting",
+                         stats.waiting);
+}
+
+bool read_schemes(PyObject* mapping, native_client& into) {
+    const ref items = ref::steal(PyMapping_Items(mapping));
+    for (Py_ssize_t i = 0; items && i < PyList_GET_SIZE(items.get()); ++i) {
+        const char* scheme;
+        PyObject* pairs;
+        if (!PyArg_ParseTuple(PyList_GET_ITEM(items.get(), i), "sO", &scheme, &pairs)) return false;
+        auto& entry = into.schemes.emplace_back(scheme, header_list());
+        if (!read_header_pairs(pairs, entry.second)) return false;
+    }
+    return static_cast<bool>(items);
+}
+
+bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
+    static const char* known[] = {"",        "tls",         "host",   "port",
+                                  "base_path", "headers",   "default_query",
+                                  "timeout", "max_retries", "idempotency_header",
+                                  "strict",  "prepare",     nullptr};
+    PyObject *transport, *headers = nullptr, *timeout = nullptr;
+    int tls = 1, port = 0, strict = 0, prepare = 0;
+    const char *host = nullptr, *base_path = "", *query = "", *idempotency = nullptr;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!|$psisOsOizpp:NativeClient",
+                                     const_cast<char**>(known), &transport_type, &transport, &tls,
+                                     &host, &port, &base_path, &headers, &query, &timeout,
+                                     &into.max_retries, &idempotency, &strict, &prepare))
+        return false;
+    if (host == nullptr || headers == nullptr || timeout == nullptr || port <= 0) {
+        PyErr_SetString(PyExc_TypeError, "NativeClient needs host, port, headers and timeout");
+        return false;
+    }
+    into.via = reinterpret_cast<transport_object*>(transport)->via;
+    auto origin = std::make_shared<http::origin>();
+    origin->tls = tls != 0;
+    origin->host = host;
+    origin->port = static_cast<std::uint16_t>(port);
+    into.to = std::move(origin);
+    into.base_path = base_path;
+    while (into.base_path.ends_with('/')) into.base_path.pop_back();
+    into.default_query = query;
+    into.idempotency_header = idempotency != nullptr ? idempotency : "";
+    into.strict = strict != 0;
+    into.prepare = prepare != 0;
+    return read_schemes(headers, into) && read_timeout_argument(timeout, into.clocks);
+}
+
+PyObject* new_client(PyTypeObject* type, PyObject* args, PyObject* keywords) {
+    ref made = ref::steal(type->tp_alloc(type, 0));
+    if (!made) return nullptr;
+    auto* settings = new (&reinterpret_cast<client_object*>(made.get())->settings) native_client;
+    return fill_client(*settings, args, keywords) ? made.release() : nullptr;
+}
+
+void free_client(PyObject* object) {
+    reinterpret_cast<client_object*>(object)->settings.~native_client();
+    PyObject_Free(object);
+}
+
+PyMethodDef transport_methods[] = {
+    {"close", as_method(close_transport), METH_VARARGS | METH_KEYWORDS, nullptr},
+    {"stats", transport_stats, METH_NOARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyGetSetDef transport_properties[] = {
+    {"closed", transport_closed, nullptr, nullptr, nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+}  // namespace
+
+bool read_timeout_argument(borrowed value, clock_settings& out) {
+    if (value == Py_None || PyFloat_Check(value) || PyLong_Check(value))
+        return read_clocks(value, value, value, value, out);
+    if (PyTuple_Check(value) && PyTuple_GET_SIZE(value) == 4)
+        return read_clocks(PyTuple_GET_ITEM(value, 0), PyTuple_GET_ITEM(value, 1),
+                           PyTuple_GET_ITEM(value, 2), PyTuple_GET_ITEM(value, 3), out);
+    // Timeout objects of httpx2 and httpx.
+    const ref parts[] = {ref::steal(PyObject_GetAttr(value, name.connect)),
+                         ref::steal(PyObject_GetAttr(value, name.read)),
+                         ref::steal(PyObject_GetAttr(value, name.write)),
+                         ref::steal(PyObject_GetAttr(value, name.pool))};
+    for (const ref& part : parts) {
+        if (part) continue;
+        PyErr_Clear();
+        PyErr_Format(PyExc_TypeError,
+                     "timeout must be a number of seconds, None or openai_native.Timeout, not %s",
+                     Py_TYPE(value)->tp_name);
+        return false;
+    }
+    return read_clocks(parts[0].get(), parts[1].get(), parts[2].get(), parts[3].get(), out);
+}
+
+const header_list* native_client::scheme(std::string_view name) const noexcept {
+    for (const auto& [known, headers] : schemes)
+        if (known == name) return &headers;
+    return nullptr;
+}
+
+header_list native_client::headers_for(const endpoint_shape& shape, bool own_clock) const {
+    const header_list* defaults = scheme(shape.scheme);
+    // Without credentials the call brings its own; the other defaults stay.
+    if (defaults == nullptr) defaults = scheme("none");
+    header_list list = defaults != nullptr ? *defaults : header_list();
+    for (const auto& [name, value] : shape.fixed) set_header(list, name, value);
+    if (!shape.body) remove_header(list, "content-type");
+    if (!own_clock && !clocks.read_text.empty() && !has_header(list, "x-stainless-read-timeout"))
+        list.emplace_back("x-stainless-read-timeout", clocks.read_text);
+    return list;
+}
+
+std::shared_ptr<const http::header_block> native_client::head_for(const endpoint_shape& shape,
+                                                                  bool own_clock) const {
+    const std::size_t at = std::size_t{shape.id} * 2 + own_clock;
+    if (heads.size() <= at) heads.resize(at + 1);
+    if (!heads[at])
+        heads[at] = std::make_shared<http::header_block>(block_of(headers_for(shape, own_clock)));
+    return heads[at];
+}
+
+const native_client* native_client_in(borrowed object) {
+    if (Py_IS_TYPE(object, &client_type))
+        return &reinterpret_cast<client_object*>(object)->settings;
+    PyErr_Format(PyExc_TypeError, "expected a NativeClient, not %s", Py_TYPE(object)->tp_name);
+    return nullptr;
+}
+
+bool init_client(PyObject* module) {
+    transport_type.tp_name = "openai_native._core.Transport";
+    transport_type.tp_basicsize = sizeof(transport_object);
+    transport_type.tp_flags = Py_TPFLAGS_DEFAULT;
+    transport_type.tp_new = new_transport;
+    transport_type.tp_dealloc = free_transport;
+    transport_type.tp_methods = transport_methods;
+    transport_type.tp_getset = transport_properties;
+    client_type.tp_name = "openai_native._core.NativeClient";
+    client_type.tp_basicsize = sizeof(client_object);
+    client_type.tp_flags = Py_TPFLAGS_DEFAULT;
+    client_type.tp_new = new_client;
+    client_type.tp_dealloc = free_client;
+    return add_type(module, "Transport", transport_type) &&
+           add_type(module, "NativeClient", client_type);
+}
+
+}  // namespace oai::python

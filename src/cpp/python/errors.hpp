@@ -1,0 +1,18 @@
+// The one table from failures below Python to the SDK's exceptions. GIL held.
+#pragma once
+
+#include <Python.h>
+
+#include "core/failure.hpp"
+#include "python/refs.hpp"
+
+namespace oai::python {
+
+// Each raises; callers return null after it. `raw`: the RawResponse.
+void raise_status_error(borrowed raw);
+void raise_connection_error(borrowed raw, const failure& why);
+void raise_stream_error(borrowed raw, borrowed data);
+// Turns the error being raised into the SDK's if it is a JSONDecodeError; leaves others alone.
+void raise_decode_error(borrowed raw);
+
+}  // namespace oai::python

@@ -1,0 +1,45 @@
+// The engine's way back to an event loop: carries a ticket, knows nothing of Python. Engine thread.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "api/call.hpp"
+#include "python/loop.hpp"
+
+namespace oai::python {
+
+class loop_sink final : public api::call_sink {
+  public:
+    loop_sink(std::shared_ptr<bridge::loop_port> port, std::uint64_t ticket)
+        : port_(std::move(port)), ticket_(ticket) {}
+
+    // Not told of an end: the engine stopped (or the call was cancelled, then nobody holds the ticket).
+    ~loop_sink() override {
+        if (done_) return;
+        api::outcome lost;
+        lost.error = failure{errc::engine_stopped, phase::queue, false, {}};
+        done(std::move(lost));
+    }
+
+    void done(api::outcome&& result) noexcept override {
+        done_ = true;
+        auto node = std::make_unique<arrival>();
+        node->ticket = ticket_;
+        node->result.emplace(std::move(result));
+        port_->deliver(std::move(node));
+    }
+
+    void readable() noexcept override {
+        auto node = std::make_unique<arrival>();
+        node->ticket = ticket_;
+        port_->deliver(std::move(node));
+    }
+
+  private:
+    const std::shared_ptr<bridge::loop_port> port_;
+    const std::uint64_t ticket_;
+    bool done_ = false;
+};
+
+}  // namespace oai::python

@@ -1,0 +1,44 @@
+// The module `openai_native._core`: its list of parts.
+#include <Python.h>
+
+#include "api/call.hpp"
+#include "python/awaitable.hpp"
+#include "python/client.hpp"
+#include "python/endpoint.hpp"
+#include "python/event_iterator.hpp"
+#include "python/interned.hpp"
+#include "python/life_cycle.hpp"
+#include "python/models_module.hpp"
+#include "python/raw_response.hpp"
+#include "python/request_writer.hpp"
+
+namespace oai::python {
+namespace {
+
+PyObject* dumps(PyObject*, PyObject* value) {
+    std::string text;
+    if (!request_writer(text).value(value, json_path())) return nullptr;
+    return PyBytes_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+}
+
+PyMethodDef functions[] = {
+    {"dumps", dumps, METH_O, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_core", nullptr, -1,      functions,
+                          nullptr,               nullptr, nullptr, nullptr};
+
+}  // namespace
+}  // namespace oai::python
+
+PyMODINIT_FUNC PyInit__core() {
+    using namespace oai::python;
+    ref module = ref::steal(PyModule_Create(&definition));
+    if (!module || !init_names() || !init_awaitable(module.get()) || !init_client(module.get()) ||
+        !init_endpoint(module.get()) || !init_raw_response(module.get()) ||
+        !init_event_iterator(module.get()) || !init_models(module.get()) ||
+        !init_life_cycle(module.get()))
+        return nullptr;
+    return module.release();
+}
