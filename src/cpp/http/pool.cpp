@@ -73,6 +73,7 @@ task<bool> pool_core::await_turn(acquisition& who, limit within, failure& why) {
     who.enter_limit(within, errc::pool_timeout);
     co_await who.turn();
     if (who.verdict) {
+        policy_.cancel(who);
         why.code = who.verdict;
         why.detail = state();
         co_return false;

@@ -43,6 +43,8 @@ class io_engine final : public engine {
     void settle(resident& who) noexcept override { state_->residents.append(who); }
     pid_t process() const noexcept { return process_; }
 
+    io_engine* retired_before = nullptr;
+
   private:
     // In the order of construction; destroyed backwards, the io_context last.
     struct state {
@@ -117,9 +119,10 @@ void io_engine::finish() noexcept {
 
 namespace {
 
-// Leaked engines: a thread that still holds the reference after stop() may submit in vain.
 std::mutex starting;
 std::atomic<io_engine*> current{nullptr};
+// Stopped and forgotten engines are kept: a thread may still hold the reference, and submit in vain.
+std::atomic<io_engine*> retired{nullptr};
 std::atomic<unsigned> generations{0};
 
 void lock_before_fork() { starting.lock(); }
@@ -127,6 +130,16 @@ void unlock_in_parent() { starting.unlock(); }
 void forget_in_child() {
     starting.unlock();
     engine::forget_after_fork();
+}
+
+io_engine* retire_current() noexcept {
+    io_engine* was = current.exchange(nullptr, std::memory_order_acq_rel);
+    if (!was) return nullptr;
+    generations.fetch_add(1, std::memory_order_acq_rel);
+    was->retired_before = retired.load(std::memory_order_relaxed);
+    while (!retired.compare_exchange_weak(was->retired_before, was, std::memory_order_acq_rel))
+        continue;
+    return was;
 }
 
 }  // namespace
@@ -146,17 +159,14 @@ engine& engine::shared() {
 }
 
 void engine::stop() noexcept {
-    io_engine* running = current.exchange(nullptr, std::memory_order_acq_rel);
-    if (!running) return;
-    generations.fetch_add(1, std::memory_order_acq_rel);
-    if (running->process() == ::getpid()) running->finish();
+    io_engine* was = retire_current();
+    if (was && was->process() == ::getpid()) was->finish();
 }
 
 void engine::forget_after_fork() noexcept {
     io_engine* running = current.load(std::memory_order_acquire);
     if (!running || running->process() == ::getpid()) return;
-    current.store(nullptr, std::memory_order_release);
-    generations.fetch_add(1, std::memory_order_acq_rel);
+    retire_current();
     close_inherited_descriptors();
     forget_open_streams();
 }
