@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "python/collector_pause.hpp"
 #include "python/interned.hpp"
 #include "python/object_builder.hpp"
 
@@ -133,6 +134,7 @@ const model_plan* make_nested(std::string_view kind, borrowed description, borro
 }  // namespace
 
 const model_plan* make_plan(borrowed annotation, borrowed metadata) {
+    const collector_resumed resumed;
     const ref description = describe(annotation, metadata);
     if (!description) return nullptr;
     const char* kind = PyUnicode_AsUTF8(PyTuple_GET_ITEM(description.get(), 0));
@@ -168,6 +170,7 @@ const model_plan* plan_for(PyObject* annotation) {
 
 PyObject* construct_in_python(const source& from, std::size_t index, borrowed annotation,
                               borrowed metadata) {
+    const collector_resumed resumed;
     static PyObject* function = nullptr;
     static PyObject* names = nullptr;
     if (function == nullptr) {

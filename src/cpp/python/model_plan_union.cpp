@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "python/collector_pause.hpp"
 #include "python/interned.hpp"
 #include "python/model_plan.hpp"
 
@@ -176,6 +177,7 @@ PyObject* union_plan::construct_invalid(const source& from, std::size_t index) c
 
 // Asked again as long as it is unknown: another annotation may make it known for an equal union.
 bool union_plan::learn_discriminator() const {
+    const collector_resumed resumed;
     const ref function =
         ref::steal(import_object("openai_native._discriminator", "discriminator_of"));
     if (!function) return false;

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 
+#include "python/collector_pause.hpp"
 #include "python/interned.hpp"
 
 namespace oai::python {
@@ -77,6 +78,7 @@ std::string_view text_of(borrowed text) {
 }  // namespace
 
 std::unique_ptr<model_shape> model_shape::of(borrowed cls) {
+    const collector_resumed resumed;
     const ref describe = ref::steal(import_object("openai_native._plans", "describe_model"));
     const ref found = ref::steal(describe ? PyObject_CallOneArg(describe.get(), cls) : nullptr);
     if (!found) return nullptr;
@@ -147,6 +149,7 @@ void model_shape::index_keys() {
 bool model_shape::add_fresh_defaults(borrowed dict, field_set missing, bool call_factories) const {
     for (field_set left = missing & fresh_; left != 0; left &= left - 1) {
         const field& each = fields_[static_cast<std::size_t>(std::countr_zero(left))];
+        const collector_resumed resumed;
         ref value;
         if (each.copied_default) {
             value = deep_copy(each.copied_default.get());

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "python/collector_pause.hpp"
 #include "python/interned.hpp"
 #include "python/model_plan.hpp"
 #include "python/refs.hpp"
@@ -76,18 +77,20 @@ PyObject* make_plain(const source& from, std::size_t index) {
 }
 
 PyObject* build(const model_plan* plan, const json::document& from, std::size_t index) {
+    const collector_pause pause;
     return plan->construct(source(from.begin()), index);
 }
 
 PyObject* build_plain(const json::document& from, std::size_t index) {
+    const collector_pause pause;
     return make_plain(source(from.begin()), index);
 }
 
 PyObject* build_from_text(PyObject* annotation, std::string_view text) {
     const ref loads = ref::steal(import_object("json", "loads"));
     const ref construct = ref::steal(import_object("openai_native._models", "construct_type"));
-    const ref bytes = ref::steal(
-        PyBytes_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
+    const ref bytes =
+        ref::steal(PyBytes_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
     if (!loads || !construct || !bytes) return nullptr;
     const ref value = ref::steal(PyObject_CallOneArg(loads.get(), bytes.get()));
     if (!value) return nullptr;
