@@ -13,6 +13,7 @@ FROM_TYPING = {
     "TYPE_CHECKING", "Tuple", "TypeVar", "Union", "cast",
 }  # fmt: skip
 FROM_OURS = {"BaseModel": "_models", "GenericModel": "_models", "PropertyInfo": "_utils"}
+OVERRIDES = "  # type: ignore[assignment, unused-ignore]"
 KINDS = ("model", "typed_dict", "class", "alias", "type_var", "dict_call")
 
 
@@ -134,11 +135,13 @@ def _body(
         used |= names_in(f"_: {value.strip()}") - {"_"}
     used |= names_in(*attributes.values())
     lines = []
+    # these narrow the fields of their bases, which type checkers dislike
+    ignore = OVERRIDES if "GenericModel" in define.get("bases", ()) else ""
     for name, value in fields.items():
-        text = _indented(f"{name}: {value.strip()}", 4)
+        text = _indented(_marked(f"{name}: {value.strip()}", ignore), 4)
         if name in checked:
             used.add("TYPE_CHECKING")
-            other = _indented(f"{name}: {checked[name].strip()}", 8)
+            other = _indented(_marked(f"{name}: {checked[name].strip()}", ignore), 8)
             lines += ["    if TYPE_CHECKING:", other, "    else:", _indented(text, 4)]
         else:
             lines.append(text)
@@ -159,9 +162,14 @@ def _body(
         lines += [
             f"        from {PACKAGE}.{source} import {function}",
             "",
-            f"        return {function}(self)",
+            f"        return {function}(self)  # type: ignore[no-any-return, unused-ignore]",
         ]
     return lines
+
+
+def _marked(text: str, comment: str) -> str:
+    first, newline, rest = text.partition("\n")
+    return first + comment + newline + rest
 
 
 def _indented(text: str, depth: int) -> str:

@@ -11,14 +11,15 @@ from pathlib import Path
 from emit_method import ASYNC
 from emit_resources import Unit, emit_client, emit_resource, package_exports
 from emit_types import emit_module, emit_package
-from surface_model import HEADER, PACKAGE, Surface, split_origin
+from surface_model import HEADER, PACKAGE, Surface, defining, split_origin
 
 FLAVOURS = [ASYNC]
 
 
 def types(surface: Surface) -> dict[str, str]:
     written: dict[str, str] = {}
-    for module, facts in surface.modules("types").items():
+    modules = surface.modules("types")
+    for module, facts in modules.items():
         path = module.replace(".", "/") + ".py"
         if module.endswith(".__init__"):
             written[path] = emit_package(module.removesuffix(".__init__"), facts)
@@ -26,7 +27,10 @@ def types(surface: Surface) -> dict[str, str]:
             source, _ = split_origin(surface.hooks["modules"][module], "")
             written[path] = f"{HEADER}\nfrom {PACKAGE}.{source} import *\n"
         else:
-            written[path] = emit_module(module, facts, surface.hooks["properties"])
+            direct = {n: defining(o, n, modules) for n, o in facts.get("imports", {}).items()}
+            written[path] = emit_module(
+                module, {**facts, "imports": direct}, surface.hooks["properties"]
+            )
     return written
 
 

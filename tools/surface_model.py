@@ -52,6 +52,16 @@ def split_origin(origin: str, local: str) -> tuple[str, str]:
     return module, name or local
 
 
+def defining(origin: str, local: str, modules: dict[str, dict[str, Any]]) -> str:
+    """The module that defines a name which others may pass on."""
+    module, name = split_origin(origin, local)
+    further = modules.get(module, {}).get("imports", {}).get(name)
+    if further is None:
+        return origin
+    module, name = split_origin(defining(further, name, modules), name)
+    return f"{module}:{name}"
+
+
 def import_line(origin: str, local: str) -> str:
     module, name = split_origin(origin, local)
     if (

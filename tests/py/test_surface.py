@@ -228,3 +228,16 @@ def test_sync_reproduces_the_committed_surface(tmp_path: Path) -> None:
         assert fresh.keys() == committed.keys()
         assert [name for name in fresh if fresh[name] != committed[name]] == []
     assert filecmp.cmp(tmp_path / "VERSION", SURFACE / "VERSION", shallow=False)
+
+
+def test_type_checkers_see_the_generated_package(tmp_path: Path) -> None:
+    """mypy --strict over a program that uses a few dozen types and methods."""
+    package = Path(openai_native.types.__file__ or "").parents[1]
+    environment = dict(os.environ)
+    if "site-packages" not in package.parts:
+        environment["MYPYPATH"] = str(package.parent)
+    sample = Path(__file__).with_name("typing_sample.py")
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull]
+    command += ["--cache-dir", str(tmp_path), "--follow-imports", "silent", str(sample)]
+    checked = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr

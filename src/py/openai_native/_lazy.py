@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from importlib.util import find_spec
 
 
 def lazy_exports(
@@ -18,7 +17,7 @@ def lazy_exports(
         if origin is not None:
             module, _, original = origin.partition(":")
             value: object = getattr(import_module(f"{package}.{module}"), original or name)
-        elif not name.startswith("__") and find_spec(f"{package}.{name}") is not None:
+        elif not name.startswith("__") and _is_module(f"{package}.{name}"):
             value = import_module(f"{package}.{name}")
         else:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
@@ -29,6 +28,12 @@ def lazy_exports(
         return sorted({*vars(sys.modules[package]), *exports})
 
     return get, listing, sorted(exports)
+
+
+def _is_module(name: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(name) is not None
 
 
 def not_available(owner: str, names: frozenset[str]) -> Callable[[object, str], object]:
