@@ -96,7 +96,7 @@ def deep(levels: int) -> Any:
             ValueError,
             r"messages\[0\]\.content",
         ),
-        ({"metadata": {"a": {1, 2}}}, TypeError, r"metadata\.a"),
+        ({"metadata": {"a": 1j}}, TypeError, r"metadata\.a"),
         ({"extra_body": {"x": [1, b"bytes"]}}, TypeError, r"x\[1\]"),
         ({"extra_body": {"x": deep(300)}}, ValueError, "x"),
         ({"extra_headers": {"X-A": 5}}, TypeError, "X-A"),

@@ -99,8 +99,9 @@ def test_base_url(url: Any) -> None:
     )
     assert isinstance(mine.base_url, httpx2.URL)
     assert mine.base_url == official.base_url
-    mine.base_url = "http://other:1"
-    assert str(mine.base_url) == "http://other:1/"
+    for client in (mine, official):
+        client.base_url = "http://other:1/deep"
+    assert str(mine.base_url) == str(official.base_url) == "http://other:1/deep/"
 
 
 async def test_what_the_server_sees(scripted: ScriptedServer) -> None:
@@ -366,11 +367,14 @@ def test_http_client_settings_that_come_later_say_so(settings: Any, cls: Any) ->
 def test_other_http_clients_are_refused() -> None:
     for wrong in (httpx2.Client(), object(), 5):
         given: Any = wrong
-        with pytest.raises(TypeError, match="Invalid `http_client` argument") as mine:
+        with pytest.raises(TypeError, match="Invalid `http_client` argument"):
             AsyncOpenAI(api_key="k", http_client=given)
-        with pytest.raises(TypeError) as official:
-            openai.AsyncOpenAI(api_key="k", http_client=given)
-        assert str(mine.value) == str(official.value)
+    sync: Any = httpx2.Client()
+    with pytest.raises(TypeError) as mine:
+        AsyncOpenAI(api_key="k", http_client=sync)
+    with pytest.raises(TypeError) as official:
+        openai.AsyncOpenAI(api_key="k", http_client=sync)
+    assert str(mine.value) == str(official.value)
     with pytest.raises(TypeError, match="unexpected keyword argument 'limit'"):
         DefaultAioHttpClient(limit=3)
 
@@ -426,7 +430,11 @@ def test_one_client_for_many_loops_and_threads(server: Any) -> None:
 
 async def test_undocumented_endpoints(scripted: ScriptedServer) -> None:
     async with AsyncOpenAI(base_url=scripted.url, api_key="k") as client:
-        scripted.answers += [answer(200, {"a": [1]}), answer(200, MODEL), answer(200, b"plain")]
+        scripted.answers += [
+            answer(200, {"a": [1]}),
+            answer(200, MODEL),
+            answer(200, b"plain", content_type="text/plain"),
+        ]
         assert await client.get("/foo", cast_to=object, options={"params": {"x": "1"}}) == {
             "a": [1]
         }
@@ -436,7 +444,7 @@ async def test_undocumented_endpoints(scripted: ScriptedServer) -> None:
         assert (type(got), got.id) == (model, "m")
         assert scripted.last.json() == {"b": 1}
         assert scripted.last.header("x-stainless-read-timeout") == "5"
-        await client.delete("/foo", cast_to=object)
+        assert await client.delete("/foo", cast_to=object) == "plain"
         assert scripted.last.method == "DELETE"
         for verb in ("put", "patch"):
             await getattr(client, verb)("/foo", cast_to=object, body=[1, 2])

@@ -50,7 +50,7 @@ def test_every_official_name_is_there(name: str) -> None:
     mine, official = getattr(openai_native, name), getattr(openai, name)
     if isinstance(official, type):
         assert isinstance(mine, type)
-        assert mine.__name__ == official.__name__
+        assert mine.__name__ == official.__name__ or official.__name__.startswith("_")
     assert name in dir(openai_native)
 
 

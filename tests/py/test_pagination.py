@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import openai.pagination
+import openai.types.fine_tuning
 import pytest
 
 from openai_native import AsyncOpenAI, pagination
@@ -133,14 +134,13 @@ async def test_mock_server_pages(client: AsyncOpenAI) -> None:
     ],
 )
 def test_same_next_page_as_the_official_class(name: str, values: dict[str, Any]) -> None:
-    def outcome(module: Any, types: Any) -> tuple[Any, ...]:
-        cls = getattr(module, name)[types.fine_tuning.FineTuningJob]
+    def outcome(module: Any, job_type: Any) -> tuple[Any, ...]:
+        cls = getattr(module, name)[job_type]
         items = values["data"]
-        data = items and [types.fine_tuning.FineTuningJob.construct(**each) for each in items]
+        data = items and [job_type.construct(**each) for each in items]
         made = cls.construct(**{**values, "data": data})
         info = made.next_page_info()
         return made.has_next_page(), info and info.params, len(made._get_page_items())
 
-    import openai_native
-
-    assert outcome(pagination, openai_native.types) == outcome(openai.pagination, openai.types)
+    official = outcome(openai.pagination, openai.types.fine_tuning.FineTuningJob)
+    assert outcome(pagination, FineTuningJob) == official

@@ -35,8 +35,10 @@ class Address(NamedTuple):
 
 # Whatever does not look like this goes through httpx2.URL, which knows IDNA and percent-encoding.
 _PLAIN_URL = re.compile(
-    r"(https?)://([a-z0-9.-]+)(?::([0-9]{1,5}))?((?:/[A-Za-z0-9._~!$&'()*+,;=:@-]*)*)"
+    r"(https?)://([a-z0-9._-]+)(?::([0-9]{1,5}))?((?:/[A-Za-z0-9._~!$&'()*+,;=:@-]*)*)"
 )
+
+_HOST = re.compile(r"[a-z0-9._-]+")
 
 
 def parse_base_url(url: str | httpx2.URL) -> Address:
@@ -73,13 +75,28 @@ def _parse_any_url(text: str) -> tuple[str, str, int | None, str, str]:
             "A user name or password in `base_url` is not supported yet: pass `api_key`, or an "
             "Authorization header in `default_headers`"
         )
+    host = url.raw_host.decode("ascii")
+    if not (_HOST.fullmatch(host) or _is_ipv6(host)):
+        raise ValueError(f"Invalid `base_url` {text!r}: {host!r} is not a host name")
     path, _, query = url.raw_path.decode("ascii").partition("?")
-    return url.scheme, url.raw_host.decode("ascii"), url.port, path, query
+    return url.scheme, host, url.port, path, query
+
+
+def _is_ipv6(host: str) -> bool:
+    from ipaddress import IPv6Address
+
+    try:
+        IPv6Address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def with_trailing_slash(url: str) -> str:
-    path, mark, query = url.partition("?")
-    return (path if path.endswith("/") else path + "/") + mark + query
+    start, mark, query = url.partition("?")
+    # "https://host" has a path already: "/".
+    _, _, path = start.partition("://")[2].partition("/")
+    return (start + "/" if path and not path.endswith("/") else start) + mark + query
 
 
 def resolve_data_residency(
