@@ -24,7 +24,7 @@ bool read(std::string_view text, Number otherwise, Number& out) {
 
 bool read_pause(std::string_view text, double otherwise, std::optional<seconds>& out) {
     double number = 0;
-    if (!read(text, otherwise, number) || number > 86'400) return false;
+    if (!read(text, otherwise, number) || !(number <= 86'400)) return false;
     out = seconds(number);
     return true;
 }

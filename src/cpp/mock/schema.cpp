@@ -10,7 +10,9 @@ namespace oai::mock {
 
 namespace {
 
+// Recursive schemas that never end by themselves are cut here.
 constexpr int deepest = 12;
+constexpr int most_values = 20'000;
 
 class instance {
   public:
@@ -18,6 +20,10 @@ class instance {
         : out_(out), root_(root), hint_(hint) {}
 
     void write(value schema, int depth, std::string_view name) {
+        if (depth > deepest || ++values_ > most_values) {
+            out_ += "null";
+            return;
+        }
         schema = resolved(schema);
         if (schema["const"].present()) return schema["const"].write(out_);
         if (schema["enum"].size() != 0) return schema["enum"].first().write(out_);
@@ -86,8 +92,7 @@ class instance {
             between = ',';
             json::write_string(out_, key);
             out_ += ':';
-            if (depth >= deepest) out_ += "null";
-            else write(property, depth + 1, key);
+            write(property, depth + 1, key);
         });
         schema["allOf"].each([&](value part) {
             if (depth < deepest) pairs(resolved(part), depth + 1, between);
@@ -120,7 +125,7 @@ class instance {
             write(one, depth + 1, name);
         };
         prefix.each(item);
-        for (count = std::min<std::int64_t>(count, 10'000); n < count && depth < deepest;) {
+        for (count = std::min<std::int64_t>(count, 10'000); n < count;) {
             item(schema["items"]);
         }
         out_ += ']';
@@ -180,6 +185,7 @@ class instance {
     std::string& out_;
     value root_;
     std::string_view hint_;
+    int values_ = 0;
 };
 
 }  // namespace
