@@ -7,6 +7,7 @@
 #include "api/live.hpp"
 #include "api/redirect.hpp"
 #include "api/stream_handle.hpp"
+#include "net/stream.hpp"
 
 namespace oai::api {
 namespace {
@@ -191,14 +192,14 @@ void active_call::hand_over_stream() {
     sink_->done(std::move(out_));
 }
 
+// Everything is given back before the submitter hears: what it looks at then is settled.
 void active_call::report(bool answered) {
     fill_outcome(answered);
     if (answered) parse_body();
     attempt_->release();
-    via_->publish();
     out_.when.done = since_submit(steady::now());
-    over_.store(true, std::memory_order_release);
     const std::unique_ptr<call_sink> sink = std::move(sink_);
+    finish();
     sink->done(std::move(out_));
 }
 
@@ -229,7 +230,8 @@ void active_call::finish() noexcept {
     attempt_.reset();
     pool_.reset();
     sink_.reset();
-    via_->publish();
+    if (via_) via_->publish();
+    via_.reset();
 }
 
 double active_call::since_submit(time_point when) const noexcept {
@@ -246,6 +248,6 @@ std::shared_ptr<call> start(std::shared_ptr<transport> via, call_spec spec,
     return started;
 }
 
-live_counts live() noexcept { return {live_calls, live_streams, live_connections}; }
+live_counts live() noexcept { return {live_calls, live_streams, net::open_streams()}; }
 
 }  // namespace oai::api

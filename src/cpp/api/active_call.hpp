@@ -53,7 +53,7 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     double since_submit(time_point when) const noexcept;
     bool abandoned() const noexcept { return abandoned_.load(std::memory_order_acquire); }
 
-    const std::shared_ptr<pooled_transport> via_;
+    std::shared_ptr<pooled_transport> via_;  // until the call is over
     call_spec spec_;
     std::unique_ptr<call_sink> sink_;
     net::engine& engine_;

@@ -1,4 +1,4 @@
-// Counters of live objects, for leak tests. Any thread.
+// Counters of live objects, for leak tests; connections are counted by net. Any thread.
 #pragma once
 
 #include <atomic>
@@ -7,6 +7,5 @@ namespace oai::api {
 
 inline std::atomic<long> live_calls{0};
 inline std::atomic<long> live_streams{0};
-inline std::atomic<long> live_connections{0};
 
 }  // namespace oai::api

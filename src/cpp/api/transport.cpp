@@ -4,8 +4,6 @@
 
 #include <utility>
 
-#include "api/live.hpp"
-
 namespace oai::api {
 
 pooled_transport::pooled_transport(pool_factory make, http::wire_limits wire)
@@ -17,7 +15,6 @@ pooled_transport::~pooled_transport() {
         forget_pool();
         return;
     }
-    live_connections -= static_cast<long>(open_);
     // The pool's home is the engine thread.
     engine_.load()->submit(net::make_job([pool = std::move(pool_)]() noexcept {
         pool->close(false);
@@ -64,7 +61,7 @@ std::shared_ptr<http::pool> pooled_transport::pool_on(net::engine& on) {
 void pooled_transport::publish() noexcept {
     if (!pool_) return;
     const http::pool_stats now = pool_->stats();
-    live_connections += static_cast<long>(now.open) - static_cast<long>(open_.exchange(now.open));
+    open_ = now.open;
     idle_ = now.idle;
     waiting_ = now.waiting;
 }
@@ -76,8 +73,7 @@ bool pooled_transport::pool_is_live() const noexcept {
 // The engine of the pool is gone. In a forked child the pool stays where it is: its sockets and its
 // waiting coroutines are the parent's.
 void pooled_transport::forget_pool() {
-    live_connections -= static_cast<long>(open_.exchange(0));
-    idle_ = waiting_ = 0;
+    open_ = idle_ = waiting_ = 0;
     if (process_ != ::getpid()) new std::shared_ptr<http::pool>(std::move(pool_));
     pool_.reset();
 }
