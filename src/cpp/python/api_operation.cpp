@@ -68,8 +68,7 @@ const target* api_operation::wanted(bool events) {
 }
 
 void api_operation::abandon() noexcept {
-    // In a forked child the engine behind io_ is the parent's: leaked, not touched.
-    if (!home_->alive()) {
+    if (home_->inherited()) {
         static_cast<void>(new std::shared_ptr<api::call>(std::move(io_)));
         return;
     }

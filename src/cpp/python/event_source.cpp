@@ -63,8 +63,7 @@ event_source::event_source(std::shared_ptr<loop_state> home, std::uint64_t ticke
 
 event_source::~event_source() {
     finish();
-    // In a forked child the stream's engine is the parent's: leaked, not touched.
-    if (!home_->alive()) static_cast<void>(new auto(std::move(events_)));
+    if (home_->inherited()) static_cast<void>(new auto(std::move(events_)));
 }
 
 int event_source::traverse(visitproc visit, void* arg) const {
@@ -190,7 +189,7 @@ ref event_source::raise_error_object(const json::document& document) {
 
 void event_source::close() noexcept {
     closed_ = true;
-    if (!home_->alive()) return;
+    if (home_->inherited()) return;
     events_->close();
     // By way of the loop: its thread may be another one, and its tasks may be running.
     if (waiter_ != nullptr) {
@@ -203,13 +202,13 @@ void event_source::close() noexcept {
 }
 
 void event_source::close_after_grace() noexcept {
-    if (finished_ || !home_->alive()) return;
+    if (finished_ || home_->inherited()) return;
     leaving_ = std::make_shared<std::atomic<bool>>(true);
     close_later(events_, leaving_);
 }
 
 void event_source::finish() noexcept {
-    if (std::exchange(finished_, true) || !home_->alive()) return;
+    if (std::exchange(finished_, true) || home_->inherited()) return;
     home_->dismiss(ticket_);
     events_->close();
 }

@@ -160,7 +160,7 @@ void loop_state::take_pending() noexcept {
 
 bool loop_state::drain() {
     const auto keep = shared_from_this();
-    if (!alive_) return true;
+    if (!alive_ || inherited_) return true;
     port_->wakeup().drain();
     take_pending();
     bool fine = true;
@@ -208,7 +208,7 @@ void loop_state::forget_all() noexcept {
     // Leaked with what they hold: the parent's engine objects behind them must not be touched.
     auto* const parents = new registry;
     parents->swap(states());
-    for (const auto& [loop, state] : *parents) state->alive_ = false;
+    for (const auto& [loop, state] : *parents) state->inherited_ = true;
     last().reset();
 }
 

@@ -48,8 +48,9 @@ class loop_state : public std::enable_shared_from_this<loop_state> {
     // The loop object; valid while the loop lives, which everything that waits on it makes sure of.
     borrowed loop() const noexcept { return loop_; }
     const std::shared_ptr<bridge::loop_port>& port() const noexcept { return port_; }
-    // False after the loop was closed, at exit, and in a forked child.
-    bool alive() const noexcept { return alive_; }
+    // In a child of the process that made it: the engine objects behind its calls are the parent's, to
+    // be leaked, not touched.
+    bool inherited() const noexcept { return inherited_; }
 
     std::uint64_t enroll(receiver* who);
     void replace(std::uint64_t ticket, receiver* who) noexcept;
@@ -77,7 +78,8 @@ class loop_state : public std::enable_shared_from_this<loop_state> {
     std::uint32_t first_free_ = 0;  // slot number + 1; 0: none
     bridge::completion* oldest_ = nullptr;  // taken from the port, not yet handled
     bridge::completion* newest_ = nullptr;
-    bool alive_ = true;
+    bool alive_ = true;  // false after the loop was closed and at exit
+    bool inherited_ = false;
 };
 
 // Reports an exception that nobody awaits to the loop's handler. False: KeyboardInterrupt or
