@@ -106,7 +106,7 @@ void connector::race::settled(std::size_t index, error_code ec) {
     if (finished_.opened()) return;
     if (!ec) {
         winner.emplace(std::move(*attempts_[index]));
-        return end(errc::success);
+        return end(error_code());
     }
     note(addresses_[index], ec);
     attempts_[index]->close_now();

@@ -35,7 +35,12 @@ stream::stream(tcp_socket connected) : socket_(std::move(connected)) {
     alive.fetch_add(1, std::memory_order_relaxed);
 }
 
-stream::~stream() { alive.fetch_sub(1, std::memory_order_relaxed); }
+stream::~stream() {
+    alive.fetch_sub(1, std::memory_order_relaxed);
+    // OpenSSL makes the session of a connection that was not shut down unfit for resumption.
+    if (tls_ && SSL_is_init_finished(tls_->native_handle()))
+        SSL_set_shutdown(tls_->native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
 
 task<error_code> stream::handshake(tls_peer peer, std::string& detail) {
     peer_ = std::move(peer);
