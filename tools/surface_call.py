@@ -27,6 +27,7 @@ class Call:
         default_factory=lambda: {"headers": {}, "header_parameters": {}, "checks": {}}
     )
     names: set[str] = field(default_factory=set)
+    body: list[str] = field(default_factory=list)
     prepare: str = ""
     prepared_body: ast.expr | None = None
 
@@ -163,7 +164,8 @@ def _describe(call: Call, request: ast.Call, paged: bool) -> None:
         call.facts["cast_to"] = _cast(call, keywords.pop("cast_to"))
     _stream(call, keywords.pop("stream", None), keywords.pop("stream_cls", None))
     if "body" in keywords:
-        call.facts["body"] = _values(call, keywords.pop("body"))
+        call.body = _values(call, keywords.pop("body"))
+        call.facts["body"] = call.body
     _options(call, keywords.pop("options"))
     if keywords:
         raise NotPlain("multipart" if "files" in keywords else "code")

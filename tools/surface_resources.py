@@ -47,8 +47,8 @@ class Resource:
 
 
 class Reader:
-    def __init__(self, root: Path, hooks: dict[str, str]) -> None:
-        self.root, self.hooks = root, hooks
+    def __init__(self, root: Path, hooks: dict[str, str], orders: dict[str, str]) -> None:
+        self.root, self.hooks, self.orders = root, hooks, orders
         self.trees: dict[str, ast.Module] = {}
         self.resources: list[Resource] = []
         self.seen_hooks: set[str] = set()
@@ -167,6 +167,8 @@ class Reader:
         facts.update(call.facts)
         if call.prepare:
             facts["prepare"] = call.prepare
+            order = self.orders.get(call.prepare, "").split()
+            facts["body"] = sorted(call.body, key=lambda n: order.index(n) if n in order else 99)
         return facts, call.tables
 
     def overload(self, resource: Resource, whole: Signature, part: Signature) -> list[str]:

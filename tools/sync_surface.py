@@ -38,7 +38,7 @@ def types(root: Path, hooks: dict[str, dict[str, str]]) -> dict[str, list[str]]:
 
 def resources(root: Path, hooks: dict[str, dict[str, str]]) -> dict[str, list[str]]:
     named = {**hooks["methods"], **hooks["calls"]}
-    reader = Reader(root, named)
+    reader = Reader(root, named, hooks["orders"])
     reader.client()
     stale = sorted(named.keys() - reader.seen_hooks)
     if stale:
