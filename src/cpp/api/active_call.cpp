@@ -44,29 +44,37 @@ active_call::active_call(std::shared_ptr<pooled_transport> via, call_spec spec,
     ++live_calls;
 }
 
-active_call::~active_call() { --live_calls; }
+active_call::~active_call() {
+    --live_calls;
+}
 
-void active_call::submit() { tell_engine(&active_call::begin); }
+void active_call::submit() {
+    tell_engine(&active_call::begin);
+}
 
 void active_call::cancel() noexcept {
     if (over_.load(std::memory_order_acquire) || abandoned_.exchange(true)) return;
     tell_engine(&active_call::interrupt);
 }
 
-void active_call::stream_closed() noexcept { tell_engine(&active_call::on_stream_closed); }
+void active_call::stream_closed() noexcept {
+    tell_engine(&active_call::on_stream_closed);
+}
 
-void active_call::stream_drained() noexcept { tell_engine(&active_call::on_stream_drained); }
+void active_call::stream_drained() noexcept {
+    tell_engine(&active_call::on_stream_drained);
+}
 
 void active_call::tell_engine(void (active_call::*message)()) noexcept {
     // After a fork or a restart the engine of this call, and with it the call, is gone.
     if (generation_ != net::engine::generation()) return;
-    engine_.submit(net::make_job(
-        [self = shared_from_this(), message]() noexcept { ((*self).*message)(); }));
+    engine_.submit(
+        net::make_job([self = shared_from_this(), message]() noexcept { ((*self).*message)(); }));
 }
 
 void active_call::begin() {
     if (abandoned()) return finish();
-    // Released with the coroutine's frame, whether it ran to its end or the engine stopped under it.
+    // Released with the coroutine's frame: at its end, or when the engine stops under it.
     std::shared_ptr<active_call> life(
         this, [self = shared_from_this()](active_call* over) noexcept { over->finish(); });
     asio::co_spawn(engine_.get_executor(), run(life), [life](std::exception_ptr lost) {
@@ -100,8 +108,7 @@ task<> active_call::run(std::shared_ptr<active_call>) {
     verdict next = verdict::again;
     bool answered = false;
     while (next != verdict::finish) {
-        if (next == verdict::rest_first)
-            co_await pause_.until(engine_.get_executor(), resume_at_);
+        if (next == verdict::rest_first) co_await pause_.until(engine_.get_executor(), resume_at_);
         if (abandoned()) co_return;
         answered = false;
         if (prepare_attempt()) {
@@ -136,7 +143,7 @@ bool active_call::prepare_attempt() {
     return pool_ != nullptr;
 }
 
-// A stream's error response may be retried without being read; every other body belongs to the attempt.
+// A stream's error response may be retried unread; every other body belongs to the attempt.
 bool active_call::reads_body_first() const noexcept {
     return spec_.as != delivery::events;
 }
@@ -223,7 +230,7 @@ void active_call::parse_body() {
         out_.document = json::document::parse(out_.body);
 }
 
-// The call is over on every path, done or abandoned: what it holds goes back now, not with its handle.
+// Every path ends here, done or abandoned: what the call holds goes back now, not with its handle.
 void active_call::finish() noexcept {
     over_.store(true, std::memory_order_release);
     pump_.reset();
@@ -248,6 +255,8 @@ std::shared_ptr<call> start(std::shared_ptr<transport> via, call_spec spec,
     return started;
 }
 
-live_counts live() noexcept { return {live_calls, live_streams, net::open_streams()}; }
+live_counts live() noexcept {
+    return {live_calls, live_streams, net::open_streams()};
+}
 
 }  // namespace oai::api

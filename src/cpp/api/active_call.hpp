@@ -1,5 +1,5 @@
-// One call in flight. The submitter's handle and the coroutine share it. Everything but submit(), cancel()
-// and the stream's messages happens on the engine thread.
+// One call in flight. The submitter's handle and the coroutine share it. Everything but submit(),
+// cancel() and the stream's messages happens on the engine thread.
 #pragma once
 
 #include <atomic>

@@ -5,8 +5,8 @@
 namespace oai::api {
 namespace {
 
-// A connection that dies this soon after the request left was dead before: the peer's close had crossed
-// it. Later, the peer may have begun to work on the request.
+// A connection that dies this soon after the request left was dead before: the peer's close had
+// crossed it. Later, the peer may have begun to work on the request.
 constexpr milliseconds stale_within(250);
 constexpr std::size_t linger_bytes = 64 * 1024;
 
@@ -103,7 +103,8 @@ bool attempt::ended(error_code result) {
     } else if (timed_out_) {
         result = where_ == phase::write ? errc::write_timeout : errc::read_timeout;
     } else if (result == errc::cancelled) {
-        result = errc::client_closed;  // nobody here cancelled it: the pool was closed under the call
+        // Nobody here cancelled it: the pool was closed under the call.
+        result = errc::client_closed;
     }
     error_ = failure{result, where_, exchange_->sent_any(), to_->authority()};
     return false;

@@ -1,5 +1,5 @@
-// One request on one connection, with its clocks. Engine thread only. A coroutine of the call waits in
-// at most one operation at a time; cancel() and the clocks make that operation fail.
+// One request on one connection, with its clocks. Engine thread only. A coroutine of the call waits
+// in at most one operation at a time; cancel() and the clocks make that operation fail.
 #pragma once
 
 #include <memory>
@@ -22,8 +22,8 @@ class attempt final : private net::deadline {
     task<bool> open(std::shared_ptr<http::pool> on, const http::request& message,
                     std::shared_ptr<const http::origin> to, bool fresh);
     task<bool> read_body(std::string& body, std::uint64_t at_most);
-    // For reading piece by piece: co_await exchange().read_some(...) between these two. ended() is true
-    // for bytes and for errc::end_of_body.
+    // For reading piece by piece: co_await exchange().read_some(...) between these two. ended() is
+    // true for bytes and for errc::end_of_body.
     void begin_read() { start(clocks_.read, phase::body); }
     bool end_read(error_code result) { return ended(result); }
     http::exchange& exchange() noexcept { return *exchange_; }

@@ -11,7 +11,9 @@ constexpr milliseconds terminator_budget(50);
 
 }  // namespace
 
-event_pump::~event_pump() { end(failure{errc::engine_stopped, phase::body, true, {}}); }
+event_pump::~event_pump() {
+    end(failure{errc::engine_stopped, phase::body, true, {}});
+}
 
 task<> event_pump::run() {
     std::string chunk;

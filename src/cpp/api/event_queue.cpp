@@ -13,9 +13,13 @@ std::size_t weight(const stream_event& event) noexcept {
 
 }  // namespace
 
-event_queue::event_queue(watermarks marks) : marks_(marks) { ++live_streams; }
+event_queue::event_queue(watermarks marks) : marks_(marks) {
+    ++live_streams;
+}
 
-event_queue::~event_queue() { --live_streams; }
+event_queue::~event_queue() {
+    --live_streams;
+}
 
 bool event_queue::push(std::vector<stream_event>& batch) {
     if (batch.empty()) return false;

@@ -1,5 +1,6 @@
-// The bounded queue behind an event_stream. The engine pushes and finishes, one consumer pops, anybody
-// closes. Functions that return `true: wake` leave the waking to the caller, outside the lock.
+// The bounded queue behind an event_stream. The engine pushes and finishes, one consumer pops,
+// anybody closes. Functions that return `true: wake` leave the waking to the caller, outside the
+// lock.
 #pragma once
 
 #include <deque>
@@ -19,8 +20,8 @@ class event_queue {
 
     // Engine thread. Moves the batch in and leaves it empty; true: wake the consumer.
     bool push(std::vector<stream_event>& batch);
-    // Engine thread. No more events come; `why` without a code is a clean end. The first end counts.
-    // True: wake the consumer.
+    // Engine thread. No more events come; `why` without a code is a clean end. The first end
+    // counts. True: wake the consumer.
     bool finish(failure why) noexcept;
     // Engine thread. True: stop reading until a pop() reports `resume` or the stream is closed.
     bool pause_if_full() noexcept;

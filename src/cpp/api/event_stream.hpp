@@ -1,5 +1,6 @@
-// Events of one streaming response between the engine (producer) and one consumer at a time. Bounded:
-// above the high watermark the engine stops reading the socket until the consumer is below the low one.
+// Events of one streaming response between the engine (producer) and one consumer at a time.
+// Bounded: above the high watermark the engine stops reading the socket until the consumer is below
+// the low one.
 #pragma once
 
 #include <cstddef>
@@ -24,11 +25,11 @@ struct watermarks {
 };
 
 enum class pop_result {
-    event,    // `out` holds the next event
-    empty,    // nothing yet: arm() and wait for call_sink::readable
-    ended,    // clean end: [DONE] or the end of the body
-    failed,   // failure() says why; events before it were delivered
-    closed,   // close() was called
+    event,   // `out` holds the next event
+    empty,   // nothing yet: arm() and wait for call_sink::readable
+    ended,   // clean end: [DONE] or the end of the body
+    failed,  // failure() says why; events before it were delivered
+    closed,  // close() was called
 };
 
 class event_stream {
@@ -37,11 +38,12 @@ class event_stream {
 
     // Any thread, one consumer at a time.
     virtual pop_result pop(stream_event& out) = 0;
-    // Asks for one call_sink::readable when pop() would no longer say `empty`. False: it already would
-    // not, pop again. Arming twice is one request.
+    // Asks for one call_sink::readable when pop() would no longer say `empty`. False: it already
+    // would not, pop again. Arming twice is one request.
     virtual bool arm() = 0;
     virtual const failure& error() const noexcept = 0;
-    // Any thread, any number of times: closes the connection (or keeps it if the response is complete).
+    // Any thread, any number of times: closes the connection (or keeps it if the response is
+    // complete).
     virtual void close() noexcept = 0;
 };
 

@@ -1,5 +1,5 @@
-// A wait that can be cut short: the pause before a retry, or reading stopped by backpressure. Engine
-// thread only. An asio timer, so that a stopping engine destroys the waiting coroutine.
+// A wait that can be cut short: the pause before a retry, or reading stopped by backpressure.
+// Engine thread only. An asio timer, so that a stopping engine destroys the waiting coroutine.
 #pragma once
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -15,7 +15,8 @@ class pause {
         timer waiting(on, when);
         current_ = &waiting;
         error_code ignored;
-        co_await waiting.async_wait(asio::redirect_error(asio::deferred, ignored));
+        auto token = asio::redirect_error(asio::deferred, ignored);
+        co_await waiting.async_wait(token);
         current_ = nullptr;
     }
 

@@ -162,7 +162,7 @@ std::optional<hop> next_hop(const http::request& sent, std::shared_ptr<const htt
     if (next.request.method != sent.method) next.request.body.clear();
     drop(next.request, {"cookie"});
     if (found->to != *next.to) {
-        drop(next.request, {"authorization", "proxy-authorization", "api-key"});
+        drop(next.request, {"host", "authorization", "proxy-authorization", "api-key"});
         next.to = std::make_shared<const http::origin>(std::move(found->to));
     }
     return next;

@@ -11,12 +11,12 @@ namespace oai::api {
 inline constexpr int max_redirects = 20;
 
 struct hop {
-    http::request request;                  // what to send next; credentials stay at their origin
+    http::request request;  // what to send next; credentials stay at their origin
     std::shared_ptr<const http::origin> to;
 };
 
-// The next request after `head` answered `sent` at `from`; nullopt: not a redirect, or one that is not
-// followed (https to http, credentials in the URL, a Location that is no http URL).
+// The next request after `head` answered `sent` at `from`; nullopt: not a redirect, or one that is
+// not followed (https to http, credentials in the URL, a Location that is no http URL).
 std::optional<hop> next_hop(const http::request& sent, std::shared_ptr<const http::origin> from,
                             const http::response_head& head);
 

@@ -16,9 +16,8 @@ pooled_transport::~pooled_transport() {
         return;
     }
     // The pool's home is the engine thread.
-    engine_.load()->submit(net::make_job([pool = std::move(pool_)]() noexcept {
-        pool->close(false);
-    }));
+    engine_.load()->submit(
+        net::make_job([pool = std::move(pool_)]() noexcept { pool->close(false); }));
 }
 
 void pooled_transport::close(bool abort) noexcept {

@@ -4,7 +4,9 @@
 
 namespace oai::bridge {
 
-completion_queue::~completion_queue() { destroy(take_all()); }
+completion_queue::~completion_queue() {
+    destroy(take_all());
+}
 
 bool completion_queue::push(std::unique_ptr<completion> node) noexcept {
     completion* fresh = node.release();

@@ -1,5 +1,5 @@
-// Completions on their way to one consumer thread: lock-free push from the engine, batch drain by the
-// consumer, which is woken only when the queue goes from empty to non-empty.
+// Completions on their way to one consumer thread: lock-free push from the engine, batch drain by
+// the consumer, which is woken only when the queue goes from empty to non-empty.
 #pragma once
 
 #include <atomic>

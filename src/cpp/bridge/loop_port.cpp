@@ -11,9 +11,8 @@ namespace {
 std::atomic<unsigned> forks{0};
 
 unsigned this_process() noexcept {
-    static const int registered = ::pthread_atfork(nullptr, nullptr, [] {
-        forks.fetch_add(1, std::memory_order_relaxed);
-    });
+    static const int registered =
+        ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
     static_cast<void>(registered);
     return forks.load(std::memory_order_relaxed);
 }
@@ -36,14 +35,18 @@ void loop_port::deliver(std::unique_ptr<completion> node) noexcept {
     }
 }
 
-completion* loop_port::take_all() noexcept { return queue_.take_all(); }
+completion* loop_port::take_all() noexcept {
+    return queue_.take_all();
+}
 
 void loop_port::close() noexcept {
     closed_.store(true, std::memory_order_seq_cst);
     destroy(queue_.take_all());
 }
 
-bool loop_port::closed() const noexcept { return closed_.load(std::memory_order_acquire); }
+bool loop_port::closed() const noexcept {
+    return closed_.load(std::memory_order_acquire);
+}
 
 bool loop_port::inherited() const noexcept {
     return forks.load(std::memory_order_relaxed) != process_;

@@ -1,5 +1,5 @@
-// The engine's end of one event loop (or one waiting thread): every call holds a reference, so the queue
-// outlives the loop. After close() completions are destroyed where they are pushed.
+// The engine's end of one event loop (or one waiting thread): every call holds a reference, so the
+// queue outlives the loop. After close() completions are destroyed where they are pushed.
 #pragma once
 
 #include <atomic>
@@ -18,8 +18,8 @@ class loop_port {
     completion* take_all() noexcept;                          // consumer thread
     void close() noexcept;                                    // consumer thread
     bool closed() const noexcept;
-    // True in a process forked since make(): the descriptor belongs to the parent's loop too, so the
-    // child must neither write nor drain it. deliver() and close() see to that themselves.
+    // True in a process forked since make(): the descriptor belongs to the parent's loop too, so
+    // the child must neither write nor drain it. deliver() and close() see to that themselves.
     bool inherited() const noexcept;
     bridge::wakeup& wakeup() noexcept { return wakeup_; }
 

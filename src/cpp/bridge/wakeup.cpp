@@ -1,10 +1,10 @@
 #include "bridge/wakeup.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <cerrno>
 #include <cstdint>
-#include <fcntl.h>
 #include <system_error>
-#include <unistd.h>
 #ifdef __linux__
 #include <sys/eventfd.h>
 #endif
@@ -18,7 +18,9 @@ wakeup::wakeup() {
     if (read_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-wakeup::~wakeup() { ::close(read_); }
+wakeup::~wakeup() {
+    ::close(read_);
+}
 
 #else
 
@@ -40,7 +42,9 @@ wakeup::~wakeup() {
 
 #endif
 
-int wakeup::fd() const noexcept { return read_; }
+int wakeup::fd() const noexcept {
+    return read_;
+}
 
 void wakeup::notify() noexcept {
     // A full counter or pipe (EAGAIN) is readable already: nothing is lost.

@@ -10,8 +10,8 @@ class wakeup {
     wakeup(const wakeup&) = delete;
     wakeup& operator=(const wakeup&) = delete;
 
-    int fd() const noexcept;     // to be watched for reading
-    void notify() noexcept;      // any thread
+    int fd() const noexcept;  // to be watched for reading
+    void notify() noexcept;   // any thread
     // Consumer thread: makes it unreadable again. Drain first, then look at what was announced.
     void drain() noexcept;
 

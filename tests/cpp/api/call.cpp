@@ -136,7 +136,7 @@ void answer_beats_write_error() {
 }
 
 void limits() {
-    const auto within = [](op script::*hangs) {
+    const auto within = [](op script::* hangs) {
         script plan = answer(200);
         plan.*hangs = op::hang;
         return plan;

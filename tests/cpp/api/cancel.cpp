@@ -81,7 +81,8 @@ void cancel_races_with_completion() {
     for (int i = 0; i < 300; ++i) {
         world w({answer(200)});
         run one = w.start(post());
-        for (int spin = 0; spin < i * 20; ++spin) std::atomic_signal_fence(std::memory_order_seq_cst);
+        for (int spin = 0; spin < i * 20; ++spin)
+            std::atomic_signal_fence(std::memory_order_seq_cst);
         one.handle->cancel();
         one.seen->finish();
         BOOST_TEST(one.seen->dones <= 1);

@@ -95,8 +95,8 @@ struct world {
 
     run start(call_spec spec) {
         run started;
-        started.handle = api::start(via, std::move(spec),
-                                    std::make_unique<recording_sink>(started.seen));
+        started.handle =
+            api::start(via, std::move(spec), std::make_unique<recording_sink>(started.seen));
         return started;
     }
     journal& log() { return *pool->log; }

@@ -203,8 +203,7 @@ void shares_few_connections() {
     std::vector<run> runs;
     for (int i = 0; i < 300; ++i) runs.push_back(c.start());
     for (std::size_t i = 0; i < runs.size(); i += 7) runs[i].handle->cancel();
-    for (std::size_t i = 0; i < runs.size(); ++i)
-        BOOST_TEST(runs[i].seen->finish() || i % 7 == 0);
+    for (std::size_t i = 0; i < runs.size(); ++i) BOOST_TEST(runs[i].seen->finish() || i % 7 == 0);
     BOOST_TEST(!c.start().result().error);
     c.via->close(false);
     BOOST_TEST(no_connections());

@@ -20,6 +20,7 @@ http::request request(std::string method = "POST") {
     sent.fixed = fixed;
     sent.extra.add("API-Key", "s");
     sent.extra.add("cookie", "s");
+    sent.extra.add("Host", "api");
     sent.extra.add("Idempotency-Key", "k");
     sent.body = "{}";
     return sent;
@@ -36,8 +37,7 @@ std::optional<hop> go(std::string_view location, int status = 307, http::request
 std::string where(std::string_view location) {
     const std::optional<hop> next = go(location);
     if (!next) return "no";
-    return (next->to->tls ? "https://" : "http://") + next->to->authority() +
-           next->request.target;
+    return (next->to->tls ? "https://" : "http://") + next->to->authority() + next->request.target;
 }
 
 void resolves() {
@@ -58,7 +58,7 @@ void resolves() {
         {"https://other.com:/y", "https://other.com/y"},
         {"/a:b", "https://api.example.com/a:b"},
         {"/\xc3\xa9", "https://api.example.com/%C3%A9"},
-        {"http://api.example.com/x", "no"},   // never from https to http
+        {"http://api.example.com/x", "no"},  // never from https to http
         {"https://u:p@other.com/", "no"},
         {"https://", "no"},
         {"https:/x", "no"},
@@ -102,8 +102,9 @@ void methods() {
 void credentials_stay_home() {
     const hop same = *go("/x");
     BOOST_TEST_EQ(same.request.fixed->text, "Authorization: Bearer s\r\nAccept: */*\r\n");
-    BOOST_TEST_EQ(same.request.extra.text, "API-Key: s\r\nIdempotency-Key: k\r\n");
-    BOOST_TEST(go("https://API.example.com:443/x")->request.fixed->text == same.request.fixed->text);
+    BOOST_TEST_EQ(same.request.extra.text, "API-Key: s\r\nHost: api\r\nIdempotency-Key: k\r\n");
+    BOOST_TEST(go("https://API.example.com:443/x")->request.fixed->text ==
+               same.request.fixed->text);
     for (const char* away : {"https://other.com/", "https://api.example.com:444/",
                              "https://api.example.com.evil.com/"}) {
         const hop next = *go(away);

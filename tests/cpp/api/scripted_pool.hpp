@@ -1,5 +1,5 @@
-// A pool whose exchanges follow a script, and a sink that records: calls run on the real engine without
-// a socket. `hang` in a script waits until it is cancelled.
+// A pool whose exchanges follow a script, and a sink that records: calls run on the real engine
+// without a socket. `hang` in a script waits until it is cancelled.
 #pragma once
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -63,10 +63,10 @@ struct journal {
     std::vector<http::request> requests;
     std::vector<bool> fresh;
     std::vector<std::string> origins;
-    int exchanges = 0, acquiring = 0;     // alive now
-    int cancelled = 0, kept = 0, cut = 0; // exchanges that were cancelled, given back, closed
-    int reads = 0;                        // read_some calls so far
-    int hangs = 0;                        // operations that began to hang
+    int exchanges = 0, acquiring = 0;      // alive now
+    int cancelled = 0, kept = 0, cut = 0;  // exchanges that were cancelled, given back, closed
+    int reads = 0;                         // read_some calls so far
+    int hangs = 0;                         // operations that began to hang
     bool closed = false, aborted = false;
 
     template <class F>
@@ -122,7 +122,8 @@ class scripted_exchange final : public http::exchange {
         co_return result;
     }
     bool try_finish() noexcept override {
-        finished_ |= received_ && !cancelled_ && !failed_ && next_ == plan_.body.size() && plan_.terminator;
+        finished_ |=
+            received_ && !cancelled_ && !failed_ && next_ == plan_.body.size() && plan_.terminator;
         return finished_;
     }
     void cancel() noexcept override {

@@ -1,4 +1,5 @@
-// Streams over a scripted pool: ends, [DONE], failures, waking, backpressure, closing from everywhere.
+// Streams over a scripted pool: ends, [DONE], failures, waking, backpressure, closing from
+// everywhere.
 #include <boost/core/lightweight_test.hpp>
 
 #include "fixture.hpp"
@@ -18,7 +19,9 @@ script events(std::vector<piece> body) {
     return plan;
 }
 
-std::string event(int number) { return "data: {\"n\":" + std::to_string(number) + "}\n\n"; }
+std::string event(int number) {
+    return "data: {\"n\":" + std::to_string(number) + "}\n\n";
+}
 
 struct reader {
     explicit reader(run& from) : seen(from.seen), stream(std::move(from.result().events)) {}
@@ -91,7 +94,8 @@ void ends_at_done() {
 }
 
 void fails_after_its_events() {
-    script truncated = events({{event(1)}, {event(2), op::ok}, {"", op::fail, errc::connection_closed}});
+    script truncated =
+        events({{event(1)}, {event(2), op::ok}, {"", op::fail, errc::connection_closed}});
     world w({truncated});
     run one = w.start(post(delivery::events));
     reader r(one);

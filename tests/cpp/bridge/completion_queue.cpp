@@ -1,4 +1,5 @@
-// Order, ownership and the empty -> non-empty signal of the completion queue, then many pushers at once.
+// Order, ownership and the empty -> non-empty signal of the completion queue, then many pushers at
+// once.
 #include "bridge/completion_queue.hpp"
 
 #include <boost/core/lightweight_test.hpp>

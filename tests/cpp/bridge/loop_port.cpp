@@ -60,7 +60,8 @@ void closed_destroys() {
     BOOST_TEST(port->take_all() == nullptr);
 }
 
-// A consumer that sleeps on the descriptor gets everything: a lost wake-up would run into the limit.
+// A consumer that sleeps on the descriptor gets everything: a lost wake-up would run into the
+// limit.
 void no_lost_wakeup() {
     constexpr long producers = 3, each = 20'000;
     const auto port = loop_port::make();
