@@ -8,13 +8,16 @@ import gc
 import inspect
 import logging
 import pickle
+import ssl
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import openai
 import pytest
+import trustme
 from blockbuster import blockbuster_ctx
 
 import openai_native
@@ -362,6 +365,48 @@ async def test_http_client_is_translated(scripted: ScriptedServer) -> None:
 def test_http_client_settings_that_come_later_say_so(settings: Any, cls: Any) -> None:
     with pytest.raises(NotImplementedError, match=next(iter(settings)) + "="):
         AsyncOpenAI(api_key="k", http_client=cls(**settings))
+
+
+def test_http_client_with_other_trust_says_so(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    with pytest.raises(NotImplementedError, match="verify="):
+        AsyncOpenAI(api_key="k", http_client=httpx2.AsyncClient(verify=context))
+    assert AsyncOpenAI(api_key="k", http_client=httpx2.AsyncClient(verify=False))
+    with pytest.raises(NotImplementedError, match="verify="):
+        DefaultAioHttpClient(verify=context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    for path in (tmp_path, tmp_path / "ca.pem"):
+        assert AsyncOpenAI(api_key="k", http_client=DefaultAioHttpClient(verify=str(path)))
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        DefaultAioHttpClient(verify="/nowhere.pem")
+
+
+def test_subclass_hooks_that_come_later_say_so() -> None:
+    class Plain(AsyncOpenAI):
+        def extra(self) -> str:
+            return self.user_agent
+
+    assert Plain(api_key="k").extra() == f"Plain/Python {openai.__version__}"
+    with pytest.raises(NotImplementedError, match="_prepare_options"):
+
+        class Hooked(AsyncOpenAI):
+            async def _prepare_options(self, options: Any) -> Any:
+                return options
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"a": [1, 2], "b": {"c": {"d": None, "e": True}}, "f": False, "g": "ä b"},
+        {"a": [{"b": 1}, {"b": 2}], "c": (1.5, None), "d": []},
+    ],
+)
+def test_query_strings_equal_the_official_ones(query: Any) -> None:
+    assert AsyncOpenAI(api_key="k").qs.stringify(query) == (
+        openai.AsyncOpenAI(api_key="k").qs.stringify(query)
+    )
 
 
 def test_other_http_clients_are_refused() -> None:

@@ -13,6 +13,7 @@ from ._compat import cached_property
 from ._constants import DEFAULT_MAX_RETRIES
 from ._exceptions import OpenAIError
 from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http_client
+from ._qs import Querystring
 from ._requests import RequestMethods
 from ._resources import AsyncOpenAIWithRawResponse, AsyncResources
 from ._types import NotGiven, Omit, not_given, omit
@@ -31,23 +32,6 @@ if TYPE_CHECKING:
 _SelfT = TypeVar("_SelfT", bound="AsyncOpenAI")
 _AsyncKey = Callable[[], Awaitable[str]]
 
-# Assigning one of these makes the core's copy of the settings stale.
-_NATIVE_SETTINGS = frozenset(
-    {
-        "api_key",
-        "admin_api_key",
-        "organization",
-        "project",
-        "base_url",
-        "timeout",
-        "max_retries",
-        "_client",
-        "_custom_headers",
-        "_custom_query",
-        "_api_key_provider",
-        "_idempotency_header",
-    }
-)
 _LATER = "is not supported yet: AsyncOpenAI of openai_native takes api_key or admin_api_key"
 
 
@@ -61,12 +45,23 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
     workload_identity: Any
     max_retries: int
 
+    _client: NativeHttpClient
     _native: NativeClient | None = None
+    _prepared: tuple[NativeClient, Any] | None = None
     _api_key_provider: _AsyncKey | None = None
     _idempotency_header: str | None = None
     _strict_response_validation = False
     _provider: Any = None
     _workload_identity_auth: Any = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # The core would never call them: better to say so than to leave them out.
+        if overridden := sorted(_settings.UNCALLED_HOOKS & vars(cls).keys()):
+            raise NotImplementedError(
+                f"{cls.__name__} overrides {', '.join(overridden)}, which the native core does not "
+                "call yet"
+            )
 
     def __init__(
         self,
@@ -130,9 +125,10 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         self._version = __version__
         self._custom_headers = self._with_environment_headers(default_headers)
         self._custom_query = {} if default_query is None else default_query
-        self._client = http_client
+        self._client = native_http_client(http_client)
         self.max_retries = max_retries
-        self.timeout = self._default_timeout(http_client) if timeout is not_given else timeout
+        chosen: Any = self._default_timeout(http_client) if timeout is not_given else timeout
+        self.timeout = chosen
 
     def _set_keys(self, api_key: str | _AsyncKey | None, admin_api_key: str | None) -> None:
         if callable(api_key):
@@ -170,7 +166,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         return own
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in _NATIVE_SETTINGS:
+        if name in _settings.NATIVE_SETTINGS:
             value = self._checked(name, value)
             object.__setattr__(self, "_native", None)
         object.__setattr__(self, name, value)
@@ -209,7 +205,8 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
             from ._constants import DEFAULT_TIMEOUT
 
             return DEFAULT_TIMEOUT
-        return self._timeout
+        chosen: float | Timeout | None = self._timeout
+        return chosen
 
     @timeout.setter
     def timeout(self, value: float | Timeout | None) -> None:
@@ -223,6 +220,14 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         from ._platform import platform_headers
 
         return dict(platform_headers(self._version))
+
+    @property
+    def qs(self) -> Querystring:
+        return Querystring()
+
+    @property
+    def custom_auth(self) -> None:
+        return None
 
     @property
     def auth_headers(self) -> dict[str, str]:

@@ -9,7 +9,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, Literal
 
-from ._error_base import MadeLater, OpenAIError
+from ._error_base import MadeLater
+from ._error_base import OpenAIError as OpenAIError
 from ._websocket_errors import WebSocketConnectionClosedError, WebSocketQueueFullError
 
 if TYPE_CHECKING:
@@ -166,10 +167,9 @@ class OAuthError(AuthenticationError):
     def __init__(self, *, response: httpx2.Response, body: object | None) -> None:
         details = body if isinstance(body, dict) else {}
         description = details.get("error_description")
-        known = isinstance(description, str) and description
-        super().__init__(
-            description if known else "OAuth authentication error.", response=response, body=body
-        )
+        if not isinstance(description, str) or not description:
+            description = "OAuth authentication error."
+        super().__init__(description, response=response, body=body)
         self.error = details.get("error")
 
 

@@ -178,15 +178,11 @@ def _translate(given: Any, library: Any) -> NativeHttpClient:
     for setting in ("_http2", "_uds", "_local_address", "_socket_options", "_retries", "_proxy"):
         if getattr(pool, setting, None):
             raise not_there_yet(f"{setting.strip('_')}=")
-    verify = pool._ssl_context
-    fresh_context = fresh._transport._pool._ssl_context
-    if verify is not None and verify.verify_mode == 0:
-        verify = False
-    elif type(verify) is not type(fresh_context):
+    context, usual = pool._ssl_context, fresh._transport._pool._ssl_context
+    verify = context.verify_mode != 0
+    if verify and _trusted(context) != _trusted(usual):
         raise not_there_yet("verify=SSLContext")
-    else:
-        verify = True
-    native = NativeHttpClient(
+    return NativeHttpClient(
         timeout=given.timeout,
         limits=library.Limits(
             max_connections=pool._max_connections,
@@ -196,7 +192,10 @@ def _translate(given: Any, library: Any) -> NativeHttpClient:
         verify=verify,
         trust_env=given._trust_env,
     )
-    return native
+
+
+def _trusted(context: Any) -> tuple[Any, ...]:
+    return type(context), context.check_hostname, sorted(context.get_ca_certs(binary_form=True))
 
 
 def _limits(given: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import (
     overload,
 )
 
-from ._binary_response import HttpxBinaryResponseContent
+from ._binary_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
 from ._constants import RAW_RESPONSE_HEADER
 from ._streaming import AsyncStream, extract_stream_chunk_type, is_stream_class_type
 from ._types import NoneType
@@ -97,19 +97,20 @@ class LegacyAPIResponse(Generic[_R]):
         key = self._cast_to if to is None else to
         if (cached := self._parsed_by_type.get(key)) is not None:
             return cached
-        parsed = self._parse_stream(to) if self._events is not None else self._parse_body(key)
+        events = self._events
+        parsed = self._parse_body(key) if events is None else self._parse_stream(events, to)
         if self._post_parser is not None:
             parsed = self._post_parser(parsed)
         self._parsed_by_type[key] = parsed
         return parsed
 
-    def _parse_stream(self, to: Any) -> Any:
+    def _parse_stream(self, events: EventIterator, to: Any) -> Any:
         if to is not None and not is_stream_class_type(to):
             raise TypeError(f"the type for a stream must be a subclass of AsyncStream, not {to}")
         if to is None:
-            return AsyncStream._from_native(self._events, self._cast_to, self._client)
+            return AsyncStream._from_native(events, self._cast_to, self._client)
         cast_to = extract_stream_chunk_type(to)
-        return (get_origin(to) or to)._from_native(self._events, cast_to, self._client)
+        return (get_origin(to) or to)._from_native(events, cast_to, self._client)
 
     def _parse_body(self, cast_to: Any) -> Any:
         from ._utils import extract_type_arg, is_annotated_type, is_type_alias_type

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import logging
+    import logging as _logging
 
 LOGGER = "openai"
 SENSITIVE_HEADERS = {
@@ -34,12 +34,12 @@ def setup_logging() -> None:
     logging.getLogger(LOGGER).setLevel(level)
 
 
-def debug_logger() -> logging.Logger | None:
+def debug_logger() -> _logging.Logger | None:
     """The logger if it wants debug records. A program that never imported logging has none."""
     logging = sys.modules.get("logging")
     if logging is None:
         return None
-    logger: logging.Logger = logging.getLogger(f"{LOGGER}._client")
+    logger: _logging.Logger = logging.getLogger(f"{LOGGER}._client")
     return logger if logger.isEnabledFor(logging.DEBUG) else None
 
 

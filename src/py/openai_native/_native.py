@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _logs, _settings
-from ._qs import stringify
 from ._types import not_given
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
     address = client._address
     if client._client.trust_env:
         _settings.refuse_proxy(address)
-    query = "&".join(filter(None, (address.query, stringify(client.default_query))))
+    query = "&".join(filter(None, (address.query, client.qs.stringify(client.default_query))))
     timeout = client._timeout
     return {
         "tls": address.tls,
@@ -71,11 +70,9 @@ class _Prepared:
 
 def _prepared(client: AsyncOpenAI) -> _Prepared:
     native = client._native or client._build_native()
-    made_for, prepared = client.__dict__.get("_prepared", (None, None))
-    if made_for is not native or prepared is None:
-        prepared = _Prepared(client)
-        client.__dict__["_prepared"] = (native, prepared)
-    return prepared
+    if client._prepared is None or client._prepared[0] is not native:
+        client._prepared = (native, _Prepared(client))
+    return client._prepared[1]
 
 
 async def prepared_call(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._client import AsyncOpenAI, OpenAI
+    from ._client import AsyncOpenAI
+    from ._later import OpenAI
 
 
 class SyncAPIResource:

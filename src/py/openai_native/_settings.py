@@ -22,6 +22,40 @@ DEFAULT_TIMEOUTS: Timeouts = (CONNECT_SECONDS, TIMEOUT_SECONDS, TIMEOUT_SECONDS,
 
 _REGIONS = ("global", "us", "eu", "ae", "au", "in", "jp")
 
+# Assigning one of these makes the core's copy of the settings stale.
+NATIVE_SETTINGS = frozenset(
+    {
+        "api_key",
+        "admin_api_key",
+        "organization",
+        "project",
+        "base_url",
+        "timeout",
+        "max_retries",
+        "_client",
+        "_custom_headers",
+        "_custom_query",
+        "_api_key_provider",
+        "_idempotency_header",
+    }
+)
+# What subclasses of the official client override; the core calls none of it.
+UNCALLED_HOOKS = frozenset(
+    {
+        "_build_headers",
+        "_build_request",
+        "_make_status_error",
+        "_prepare_options",
+        "_prepare_request",
+        "_process_response",
+        "_send_request",
+        "_should_retry",
+        "_validate_headers",
+        "custom_auth",
+        "request",
+    }
+)
+
 
 class Address(NamedTuple):
     """A base URL, taken apart once."""
@@ -228,9 +262,9 @@ def refuse_proxy(address: Address) -> None:
         return
     if address.host in ("localhost", "::1") or address.host.startswith("127."):
         return
-    from urllib.request import proxy_bypass_environment
+    from urllib import request
 
-    if not proxy_bypass_environment(address.host):
+    if not request.proxy_bypass_environment(address.host):  # type: ignore[attr-defined]
         raise NotImplementedError(
             f"The environment names a proxy for {address.host} ({scheme.upper()}_PROXY or "
             "ALL_PROXY), and proxies are not supported yet: add the host to NO_PROXY, or pass "

@@ -20,6 +20,7 @@ PROMPT = "Say in three sentences why fast network clients matter."
 LOCAL_CALLS, REAL_CALLS = 500, 20
 # A real endpoint limits how much runs at once; the local server does not.
 LOCAL_AT_ONCE, REAL_AT_ONCE = 500, 5
+TOKENS_PER_SECOND = 100  # slow enough to see the local server's answer arrive
 DEFAULT_MODEL = "gpt-4o-mini"
 
 
@@ -51,12 +52,15 @@ def endpoint() -> Iterator[AsyncOpenAI]:
         return
     from .mock import MockServer
 
-    with MockServer() as server:
+    with MockServer(tokens_per_second=TOKENS_PER_SECOND) as server:
         yield AsyncOpenAI(base_url=server.base_url, api_key="local")
 
 
 async def stream_one(client: AsyncOpenAI, model: str) -> float:
     """Prints the answer as it arrives; returns the seconds until its first piece."""
+    # Types are imported at first use: that is not the network's time.
+    from .types.chat import ChatCompletion, ChatCompletionChunk  # noqa: F401
+
     start, first = time.perf_counter(), 0.0
     stream = await client.chat.completions.create(
         model=model, messages=[{"role": "user", "content": PROMPT}], stream=True

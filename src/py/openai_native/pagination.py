@@ -212,14 +212,14 @@ class AsyncPaginator(Generic[_T, _PageT]):
     async def _get_page(self) -> _PageT:
         model = _resolve(self._model)
         request = self._request
-        result = await request.send(self._page_cls[model])
+        result: Any = await request.send(self._page_cls[model])
         if isinstance(result, BasePage):
             return result._attach(request, model)  # type: ignore[return-value]
         # A raw response: the page is made when it is parsed.
         result._post_parser = lambda page: (
             page._attach(request, model) if isinstance(page, BasePage) else page
         )
-        return result
+        return result  # type: ignore[no-any-return]
 
 
 def _resolve(model: Any) -> Any:
