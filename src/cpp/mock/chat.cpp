@@ -21,8 +21,8 @@ void check_messages(check& good, value messages) {
                                  place + ".role", "missing_required_parameter");
         }
         if (!role.is_string()) return good.wrong_type(place + ".role", "a string", role);
-        static constexpr std::string_view roles[] = {"system", "developer", "user",
-                                                     "assistant", "tool", "function"};
+        static constexpr std::string_view roles[] = {"system",    "developer", "user",
+                                                     "assistant", "tool",      "function"};
         bool known = std::find(std::begin(roles), std::end(roles), role.text()) != std::end(roles);
         if (!known) {
             good.complain("Invalid value: '" + std::string(role.text()) +
@@ -192,8 +192,10 @@ void write_choice(std::string& out, const utterance& said, value body, std::int6
     {
         object_text message(choice.key("message"));
         message.text("role", "assistant");
-        if (said.calls.empty()) message.text("content", said.text);
-        else message.raw("content", "null");
+        if (said.calls.empty())
+            message.text("content", said.text);
+        else
+            message.raw("content", "null");
         if (!said.calls.empty()) {
             std::string& calls = message.key("tool_calls");
             for (std::size_t n = 0; n < said.calls.size(); ++n) {
@@ -205,9 +207,9 @@ void write_choice(std::string& out, const utterance& said, value body, std::int6
         message.raw("refusal", "null").raw("annotations", "[]");
     }
     bool wants = body["logprobs"].truth(false) && said.calls.empty();
-    choice.raw("logprobs", wants ? logprobs_text(said, 0, said.ends.size(),
-                                                 body["top_logprobs"].integer(0))
-                                 : "null");
+    choice.raw(
+        "logprobs",
+        wants ? logprobs_text(said, 0, said.ends.size(), body["top_logprobs"].integer(0)) : "null");
     choice.text("finish_reason", said.finish);
 }
 

@@ -34,7 +34,8 @@ void set_metadata(record& kept, value metadata) {
 
 std::vector<std::pair<std::string, std::string>> metadata_pairs(value metadata) {
     std::vector<std::pair<std::string, std::string>> out;
-    metadata.each_pair([&](std::string_view key, value item) { out.emplace_back(key, item.text()); });
+    metadata.each_pair(
+        [&](std::string_view key, value item) { out.emplace_back(key, item.text()); });
     return out;
 }
 

@@ -25,8 +25,10 @@ class chunks {
         choice += ",\"logprobs\":";
         choice += logprobs;
         choice += ",\"finish_reason\":";
-        if (finish.empty()) choice += "null";
-        else json::write_string(choice, finish);
+        if (finish.empty())
+            choice += "null";
+        else
+            json::write_string(choice, finish);
         choice += "}]";
         push(choice, "null");
     }
@@ -85,8 +87,7 @@ void stream_call(chunks& out, std::size_t index, std::size_t number, const tool_
         auto inside = [&](std::size_t i) { return (made.arguments[i] & 0xC0) == 0x80; };
         while (end < made.arguments.size() && inside(end)) ++end;
         std::string inner = ",\"function\":";
-        object_text(inner).text("arguments",
-                                std::string_view(made.arguments).substr(at, end - at));
+        object_text(inner).text("arguments", std::string_view(made.arguments).substr(at, end - at));
         delta(inner);
         at = end;
     }

@@ -8,7 +8,9 @@ namespace oai::mock {
 
 namespace {
 
-std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+std::string quoted(std::string_view name) {
+    return "'" + std::string(name) + "'";
+}
 
 std::string number_text(double number) {
     std::string out;
@@ -53,9 +55,9 @@ void check::needs_model() {
     if (complaint_) return;
     if (name.empty()) complain("The model name is empty.", "model", "invalid_value");
     if (name.starts_with("missing-")) {
-        complain("The model `" + std::string(name) +
-                     "` does not exist or you do not have access to it.",
-                 {}, "model_not_found", 404);
+        complain(
+            "The model `" + std::string(name) + "` does not exist or you do not have access to it.",
+            {}, "model_not_found", 404);
     }
 }
 

@@ -52,8 +52,8 @@ std::string legacy_logprobs(const utterance& said, std::size_t from, std::size_t
         tops += std::string(comma) + "{" + token + ":" + logprob + "}";
         (offsets += comma) += std::to_string(n == 0 ? 0 : said.ends[n - 1]);
     }
-    return "{\"tokens\":[" + tokens + "],\"token_logprobs\":[" + values +
-           "],\"top_logprobs\":[" + tops + "],\"text_offset\":[" + offsets + "]}";
+    return "{\"tokens\":[" + tokens + "],\"token_logprobs\":[" + values + "],\"top_logprobs\":[" +
+           tops + "],\"text_offset\":[" + offsets + "]}";
 }
 
 std::string choice_text(std::size_t index, std::string_view text, std::string_view logprobs,
@@ -63,8 +63,10 @@ std::string choice_text(std::size_t index, std::string_view text, std::string_vi
         object_text choice(out);
         choice.text("text", text).number("index", static_cast<std::int64_t>(index));
         choice.raw("logprobs", logprobs);
-        if (finish.empty()) choice.raw("finish_reason", "null");
-        else choice.text("finish_reason", finish);
+        if (finish.empty())
+            choice.raw("finish_reason", "null");
+        else
+            choice.text("finish_reason", finish);
     }
     return out;
 }
@@ -72,7 +74,9 @@ std::string choice_text(std::size_t index, std::string_view text, std::string_vi
 class completion {
   public:
     explicit completion(const call& c)
-        : c_(c), id_(c.state.new_id("cmpl-")), created_(c.state.now()),
+        : c_(c),
+          id_(c.state.new_id("cmpl-")),
+          created_(c.state.now()),
           logprobs_(c.body["logprobs"].is_integer()) {}
 
     void generate_all() {

@@ -14,7 +14,9 @@ compressor::compressor(std::string_view encoding) : state_(std::make_unique<stat
     deflateInit2(&state_->stream, Z_BEST_SPEED, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY);
 }
 
-compressor::~compressor() { deflateEnd(&state_->stream); }
+compressor::~compressor() {
+    deflateEnd(&state_->stream);
+}
 
 std::string compressor::add(std::string_view text, bool last) {
     z_stream& stream = state_->stream;

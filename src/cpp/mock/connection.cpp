@@ -119,7 +119,8 @@ bool connection::take_one() {
 
 bool connection::parse(error_code& ec) {
     while (!parser_->is_done()) {
-        std::size_t used = parser_->put(asio::buffer(in_.data() + parsed_, in_.size() - parsed_), ec);
+        std::size_t used =
+            parser_->put(asio::buffer(in_.data() + parsed_, in_.size() - parsed_), ec);
         parsed_ += used;
         if (ec == http::error::need_more) {
             ec = {};

@@ -10,8 +10,10 @@ using act = step::act;
 
 void connection::next_step() {
     // Answers to earlier pipelined requests may still be in out_: they go first.
-    if (out_.empty()) run_steps();
-    else flush();
+    if (out_.empty())
+        run_steps();
+    else
+        flush();
 }
 
 // One turn writes a bounded number of steps, so that one long stream does not starve the others.
@@ -20,8 +22,10 @@ void connection::run_steps() {
         if (at_ == steps_.size()) return finish_script();
         step& now = steps_[at_];
         switch (now.what) {
-            case act::close: return close();
-            case act::reset: return reset();
+            case act::close:
+                return close();
+            case act::reset:
+                return reset();
             case act::hang:
                 if (now.wait.count() <= 0) return;
                 out_ = now.bytes;
@@ -29,7 +33,8 @@ void connection::run_steps() {
             case act::pause:
                 ++at_;
                 return wait(now.wait, &connection::run_steps);
-            case act::write: break;
+            case act::write:
+                break;
         }
         ++at_;
         error_code ec;
@@ -62,8 +67,10 @@ void connection::finish_script() {
     phase_ = phase::idle;
     if (idle_after_ && idle_after_->count() <= 0) return close();
     watch_idle(idle_after_.value_or(state_.settings.idle_limit));
-    if (parsed_ < in_.size()) take_more();
-    else read();
+    if (parsed_ < in_.size())
+        take_more();
+    else
+        read();
 }
 
 // Posted, not called: many pipelined requests would nest as deep.

@@ -86,17 +86,22 @@ reply create_embeddings(const call& c) {
             object_text one(data);
             one.text("object", "embedding").number("index", index++).key("embedding");
             auto numbers = unit_vector(hash(input.json(), c.state.settings.seed), size);
-            if (base64) write_base64(data, numbers);
-            else write_floats(data, numbers);
+            if (base64)
+                write_base64(data, numbers);
+            else
+                write_floats(data, numbers);
         };
         value input = c.body["input"];
-        if (input.is_array() && !input.first().is_number()) input.each(embed);
-        else embed(input);
+        if (input.is_array() && !input.first().is_number())
+            input.each(embed);
+        else
+            embed(input);
         data += ']';
         answer.text("model", c.body["model"].text());
         auto tokens = static_cast<std::int64_t>(prompt_tokens(input));
-        object_text(answer.key("usage")).number("prompt_tokens", tokens).number("total_tokens",
-                                                                                tokens);
+        object_text(answer.key("usage"))
+            .number("prompt_tokens", tokens)
+            .number("total_tokens", tokens);
     }
     return json_reply(std::move(out));
 }

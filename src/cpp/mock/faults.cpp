@@ -44,12 +44,18 @@ bool read_status(std::string_view text, std::optional<int>& out) {
 }
 
 bool read_cut(std::string_view text, cut& out) {
-    if (text.empty() || text == "mid-body") out = cut::mid_body;
-    else if (text == "before-head") out = cut::before_head;
-    else if (text == "mid-head") out = cut::mid_head;
-    else if (text == "reset") out = cut::reset;
-    else if (text == "reset-mid-body") out = cut::reset_mid_body;
-    else return false;
+    if (text.empty() || text == "mid-body")
+        out = cut::mid_body;
+    else if (text == "before-head")
+        out = cut::before_head;
+    else if (text == "mid-head")
+        out = cut::mid_head;
+    else if (text == "reset")
+        out = cut::reset;
+    else if (text == "reset-mid-body")
+        out = cut::reset_mid_body;
+    else
+        return false;
     return true;
 }
 
@@ -58,7 +64,9 @@ bool set_text(std::string_view value, std::string& out) {
     return !value.empty();
 }
 
-bool set_flag(std::string_view value, bool& out) { return out = value.empty(); }
+bool set_flag(std::string_view value, bool& out) {
+    return out = value.empty();
+}
 
 bool set_encoding(std::string_view name, std::string_view value, std::string& out) {
     out = name;

@@ -13,11 +13,11 @@ enum class cut { none, before_head, mid_head, mid_body, reset, reset_mid_body };
 
 struct faults {
     std::optional<int> status;
-    std::string retry_after;     // header values, as given
+    std::string retry_after;  // header values, as given
     std::string retry_after_ms;
     std::string should_retry;
     std::string location;
-    unsigned fail_times = 0;     // the other faults hold for the first so many attempts only
+    unsigned fail_times = 0;  // the other faults hold for the first so many attempts only
     std::optional<seconds> delay;
     std::optional<seconds> drip;
     std::optional<seconds> slow_head;

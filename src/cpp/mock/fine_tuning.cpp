@@ -22,8 +22,10 @@ struct job {
 };
 
 void text_or_null(object_text& out, std::string_view name, std::string_view text) {
-    if (text.empty()) out.raw(name, "null");
-    else out.text(name, text);
+    if (text.empty())
+        out.raw(name, "null");
+    else
+        out.text(name, text);
 }
 
 std::string tuned_name(const job& j) {
@@ -38,16 +40,20 @@ std::string job_text(const std::string& id, const job& j) {
         object.text("object", "fine_tuning.job").text("id", id).text("model", j.model);
         object.number("created_at", j.created).raw("error", "null");
         text_or_null(object, "fine_tuned_model", over ? tuned_name(j) : "");
-        if (over) object.number("finished_at", j.created + 600);
-        else object.raw("finished_at", "null");
+        if (over)
+            object.number("finished_at", j.created + 600);
+        else
+            object.raw("finished_at", "null");
         object.raw("hyperparameters",
                    "{\"n_epochs\":3,\"batch_size\":\"auto\",\"learning_rate_multiplier\":1.8}");
         object.text("organization_id", "mock-organization");
         object.raw("result_files", over ? "[\"file-mockresult\"]" : "[]");
         object.text("status", j.status).text("training_file", j.training_file);
         text_or_null(object, "validation_file", j.validation_file);
-        if (over) object.number("trained_tokens", 5'768);
-        else object.raw("trained_tokens", "null");
+        if (over)
+            object.number("trained_tokens", 5'768);
+        else
+            object.raw("trained_tokens", "null");
         object.number("seed", j.seed).raw("estimated_finish", "null").raw("integrations", "[]");
         object.raw("metadata", j.metadata);
         object.raw("method",
@@ -139,9 +145,15 @@ reply get_job(const call& c) {
     return kept ? json_reply(std::move(kept->json)) : no_job(c.id);
 }
 
-reply cancel_job(const call& c) { return move_job(c, "be cancelled", "cancelled"); }
-reply pause_job(const call& c) { return move_job(c, "be paused", "paused"); }
-reply resume_job(const call& c) { return move_job(c, "be resumed", "queued"); }
+reply cancel_job(const call& c) {
+    return move_job(c, "be cancelled", "cancelled");
+}
+reply pause_job(const call& c) {
+    return move_job(c, "be paused", "paused");
+}
+reply resume_job(const call& c) {
+    return move_job(c, "be resumed", "queued");
+}
 
 reply list_job_events(const call& c) {
     if (!c.state.jobs.get(c.id)) return no_job(c.id);

@@ -101,10 +101,14 @@ std::size_t prompt_tokens(value messages) {
     if (messages.is_string()) return count_tokens(messages.text());
     std::size_t count = 0;
     messages.each([&](value message) {
-        if (message.is_string()) count += count_tokens(message.text());
-        else if (message.is_number()) ++count;
-        else if (message.is_array()) count += prompt_tokens(message);
-        else count += 4 + count_tokens(content_text(message["content"]));
+        if (message.is_string())
+            count += count_tokens(message.text());
+        else if (message.is_number())
+            ++count;
+        else if (message.is_array())
+            count += prompt_tokens(message);
+        else
+            count += 4 + count_tokens(content_text(message["content"]));
     });
     return count;
 }

@@ -34,8 +34,8 @@ struct ask {
     std::string_view prompt;
     std::optional<std::int64_t> most_tokens;
     value stop;
-    value schema;              // of the answer; missing: free text
-    bool any_json = false;     // json_object
+    value schema;                                           // of the answer; missing: free text
+    bool any_json = false;                                  // json_object
     std::vector<std::pair<std::string_view, value>> tools;  // name, parameters
     bool must_call = false;
     bool may_call = false;

@@ -26,16 +26,16 @@ struct counters {
     counter connections_total = 0;
     counter connections_open = 0;
     counter requests = 0;
-    counter bad_requests = 0;   // bytes that were not HTTP
+    counter bad_requests = 0;  // bytes that were not HTTP
     counter answers_2xx = 0;
     counter answers_4xx = 0;
     counter answers_5xx = 0;
     counter streams_total = 0;
     counter streams_open = 0;
-    counter in_flight = 0;      // answers not sent whole yet
+    counter in_flight = 0;               // answers not sent whole yet
     counter disconnects_mid_stream = 0;  // the client left before the stream's end
     counter disconnects_mid_answer = 0;  // ... before the end of another answer
-    counter faults = 0;         // answers spoiled on purpose
+    counter faults = 0;                  // answers spoiled on purpose
     counter bytes_in = 0;
     counter bytes_out = 0;
     // Instant of the last disconnect of either kind, steady clock; 0: none yet.
@@ -58,7 +58,11 @@ class journal {
     std::deque<recorded> kept_;
 };
 
-inline void add(counter& c, std::uint64_t n = 1) { c.fetch_add(n, std::memory_order_relaxed); }
-inline void sub(counter& c) { c.fetch_sub(1, std::memory_order_relaxed); }
+inline void add(counter& c, std::uint64_t n = 1) {
+    c.fetch_add(n, std::memory_order_relaxed);
+}
+inline void sub(counter& c) {
+    c.fetch_sub(1, std::memory_order_relaxed);
+}
 
 }  // namespace oai::mock

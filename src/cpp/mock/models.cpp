@@ -6,10 +6,20 @@ namespace oai::mock {
 
 namespace {
 
-constexpr std::string_view known[] = {
-    "gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-5", "gpt-5-mini", "o3", "o4-mini",
-    "gpt-3.5-turbo-instruct", "text-embedding-3-small", "text-embedding-3-large",
-    "text-embedding-ada-002", "omni-moderation-latest", "mock-model"};
+constexpr std::string_view known[] = {"gpt-4o",
+                                      "gpt-4o-mini",
+                                      "gpt-4.1",
+                                      "gpt-4.1-mini",
+                                      "gpt-5",
+                                      "gpt-5-mini",
+                                      "o3",
+                                      "o4-mini",
+                                      "gpt-3.5-turbo-instruct",
+                                      "text-embedding-3-small",
+                                      "text-embedding-3-large",
+                                      "text-embedding-ada-002",
+                                      "omni-moderation-latest",
+                                      "mock-model"};
 
 std::string model_text(std::string_view id) {
     std::string out;

@@ -10,8 +10,10 @@ namespace oai::mock {
 namespace {
 
 void nullable_id(object_text& out, std::string_view name, const std::string* id) {
-    if (id == nullptr) out.raw(name, "null");
-    else out.text(name, *id);
+    if (id == nullptr)
+        out.raw(name, "null");
+    else
+        out.text(name, *id);
 }
 
 }  // namespace

@@ -41,12 +41,18 @@ class sampler {
         char c = take();
         switch (c) {
             case '^':
-            case '$': return {};
-            case '.': return "a";
-            case '[': return bracket();
-            case '\\': return escape(take());
-            case '(': return group(depth);
-            default: return std::string(1, c);
+            case '$':
+                return {};
+            case '.':
+                return "a";
+            case '[':
+                return bracket();
+            case '\\':
+                return escape(take());
+            case '(':
+                return group(depth);
+            default:
+                return std::string(1, c);
         }
     }
 
@@ -63,17 +69,26 @@ class sampler {
 
     static std::string escape(char c) {
         switch (c) {
-            case 'd': return "1";
-            case 'w': return "a";
-            case 's': return " ";
+            case 'd':
+                return "1";
+            case 'w':
+                return "a";
+            case 's':
+                return " ";
             case 'D':
-            case 'S': return "a";
-            case 'W': return "-";
-            case 'n': return "\n";
-            case 't': return "\t";
+            case 'S':
+                return "a";
+            case 'W':
+                return "-";
+            case 'n':
+                return "\n";
+            case 't':
+                return "\t";
             case 'b':
-            case 'B': return {};
-            default: return std::string(1, c);
+            case 'B':
+                return {};
+            default:
+                return std::string(1, c);
         }
     }
 
@@ -103,9 +118,12 @@ class sampler {
         if (rest_.empty()) return 1;
         std::size_t count = 1;
         char c = rest_.front();
-        if (c == '*' || c == '?') count = 0;
-        else if (c == '{') std::from_chars(rest_.data() + 1, rest_.data() + rest_.size(), count);
-        else if (c != '+') return 1;
+        if (c == '*' || c == '?')
+            count = 0;
+        else if (c == '{')
+            std::from_chars(rest_.data() + 1, rest_.data() + rest_.size(), count);
+        else if (c != '+')
+            return 1;
         rest_.remove_prefix(c == '{' ? std::min(rest_.find('}'), rest_.size() - 1) + 1 : 1);
         if (!rest_.empty() && rest_.front() == '?') rest_.remove_prefix(1);  // lazy
         return std::min<std::size_t>(count, 10'000);

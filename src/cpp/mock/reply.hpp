@@ -10,8 +10,8 @@ namespace oai::mock {
 struct reply {
     int status = 200;
     std::string_view type = "application/json";
-    std::string headers;              // more "name: value\r\n" lines
-    std::string body;                 // when not a stream
+    std::string headers;  // more "name: value\r\n" lines
+    std::string body;     // when not a stream
     bool stream = false;
     std::vector<std::string> events;  // whole frames, each with its empty line
     bool done_marker = false;         // "data: [DONE]" follows the events

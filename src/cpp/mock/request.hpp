@@ -21,7 +21,7 @@ struct request {
 
     // Value of the first such header, empty when there is none.
     std::string_view header(std::string_view name) const noexcept;
-    std::string_view path() const noexcept;   // without the query and without /v1
+    std::string_view path() const noexcept;  // without the query and without /v1
     std::string_view query() const noexcept;
 };
 

@@ -12,8 +12,8 @@ namespace oai::mock {
 struct output_item {
     std::string id;
     bool is_call = false;
-    tool_call made;  // when a call
-    std::string added() const;           // in progress, empty
+    tool_call made;             // when a call
+    std::string added() const;  // in progress, empty
     std::string whole(const utterance& said, std::string_view status = "completed") const;
 };
 

@@ -68,8 +68,10 @@ std::vector<std::string> response_events(const response_facts& facts, value body
         std::string index = ",\"output_index\":" + std::to_string(n);
         std::string place = text_field("item_id", item.id) + index;
         out.push("response.output_item.added", index + ",\"item\":" + item.added());
-        if (item.is_call) push_call(out, item, place);
-        else push_message(out, facts.said, place);
+        if (item.is_call)
+            push_call(out, item, place);
+        else
+            push_message(out, facts.said, place);
         out.push("response.output_item.done",
                  index + ",\"item\":" + item.whole(facts.said, facts.final_status()));
     }

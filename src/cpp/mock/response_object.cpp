@@ -91,8 +91,7 @@ std::string response_object(const response_facts& facts, value body, std::string
         object_text object(out);
         object.text("id", facts.id).text("object", "response");
         object.number("created_at", facts.created).text("status", status).raw("error", "null");
-        object.raw("incomplete_details",
-                   cut ? "{\"reason\":\"max_output_tokens\"}" : "null");
+        object.raw("incomplete_details", cut ? "{\"reason\":\"max_output_tokens\"}" : "null");
         object.text("model", body["model"].text());
         std::string& output = object.key("output");
         output += '[';
@@ -103,8 +102,10 @@ std::string response_object(const response_facts& facts, value body, std::string
         output += ']';
         for (const auto& [name, otherwise] : repeated) {
             value given = body[name];
-            if (given.is_null()) object.raw(name, otherwise);
-            else given.write(object.key(name));
+            if (given.is_null())
+                object.raw(name, otherwise);
+            else
+                given.write(object.key(name));
         }
         object.text("service_tier", "default");
         object.raw("usage",

@@ -94,8 +94,9 @@ std::optional<reply> parse_body(const request& asked, std::optional<json::docume
     if (asked.method != "POST" || asked.body.empty()) return std::nullopt;
     std::string_view type = asked.header("content-type");
     if (!is_json(type)) {
-        return error_reply(415, "Unsupported content type '" + std::string(type) +
-                                    "'. This API takes 'application/json'.",
+        return error_reply(415,
+                           "Unsupported content type '" + std::string(type) +
+                               "'. This API takes 'application/json'.",
                            {}, "unsupported_content_type");
     }
     parsed = json::document::parse(asked.body);

@@ -30,11 +30,16 @@ class instance {
         value options = choices(schema);
         if (options.size() != 0) return write(easiest(options, depth), depth + 1, name);
         std::string_view type = type_of(schema);
-        if (type == "object") object(schema, depth);
-        else if (type == "array") array(schema, depth, name);
-        else if (type == "string") string(schema, name);
-        else if (type == "integer" || type == "number") number(schema, type == "integer");
-        else out_ += type == "boolean" ? "true" : "null";
+        if (type == "object")
+            object(schema, depth);
+        else if (type == "array")
+            array(schema, depth, name);
+        else if (type == "string")
+            string(schema, name);
+        else if (type == "integer" || type == "number")
+            number(schema, type == "integer");
+        else
+            out_ += type == "boolean" ? "true" : "null";
     }
 
   private:
@@ -178,8 +183,10 @@ class instance {
         if (step > 0 && n > high) n -= unit;
         if (n <= above) n += step > 0 ? unit : above + 2 < high ? 1 : (high - above) / 2;
         if (n >= below) n -= step > 0 ? unit : below - 2 > low ? 1 : (below - low) / 2;
-        if (whole || n == std::floor(n)) json::write_integer(out_, static_cast<std::int64_t>(n));
-        else json::write_real(out_, n);
+        if (whole || n == std::floor(n))
+            json::write_integer(out_, static_cast<std::int64_t>(n));
+        else
+            json::write_real(out_, n);
     }
 
     std::string& out_;

@@ -79,8 +79,9 @@ void spoil(reply& answer, const faults& wrong) {
         answer = reply();
         answer.status = wrong.status.value_or(502);
         answer.type = "text/html";
-        answer.body = "<html><head><title>502 Bad Gateway</title></head><body>"
-                      "<center><h1>502 Bad Gateway</h1></center></body></html>\n";
+        answer.body =
+            "<html><head><title>502 Bad Gateway</title></head><body>"
+            "<center><h1>502 Bad Gateway</h1></center></body></html>\n";
     }
     if (wrong.extra_field) {
         if (!answer.body.empty()) add_field(answer.body, 0);
@@ -148,16 +149,21 @@ class composer {
         if (wrong_.disconnect == cut::reset) return end(act::reset);
         if (wrong_.hang && *wrong_.hang == 0) return hang();
         if (wrong_.disconnect == cut::mid_head) bytes.resize(bytes.size() / 2);
-        if (wrong_.slow_head) slowly(bytes, *wrong_.slow_head);
-        else write(std::move(bytes));
+        if (wrong_.slow_head)
+            slowly(bytes, *wrong_.slow_head);
+        else
+            write(std::move(bytes));
         if (wrong_.disconnect == cut::mid_head) end(act::close);
     }
 
     void unary(std::string body) {
         if (cuts_body()) body.resize(body.size() / 2);
-        if (wrong_.drip) slowly(body, *wrong_.drip);
-        else if (cuts_body() || wrong_.slow_head) write(std::move(body));
-        else steps.back().bytes += body;  // head and body in one write
+        if (wrong_.drip)
+            slowly(body, *wrong_.drip);
+        else if (cuts_body() || wrong_.slow_head)
+            write(std::move(body));
+        else
+            steps.back().bytes += body;  // head and body in one write
         if (cuts_body()) end(wrong_.disconnect == cut::reset_mid_body ? act::reset : act::close);
     }
 
@@ -246,8 +252,10 @@ std::vector<step> compile(reply answer, const faults& wrong, const pacing& pace,
     composer composed(wrong, pace);
     composed.head(std::move(head));
     if (!composed.ended()) {
-        if (answer.stream) composed.stream(std::move(pieces));
-        else composed.unary(std::move(answer.body));
+        if (answer.stream)
+            composed.stream(std::move(pieces));
+        else
+            composed.unary(std::move(answer.body));
     }
     if (!composed.ended() && !facts.keep_alive) composed.close();
     return std::move(composed.steps);

@@ -22,8 +22,8 @@ struct server::threads {
 
     error_code listen(const options& settings) {
         error_code ec;
-        auto address = asio::ip::make_address(
-            settings.host == "localhost" ? "127.0.0.1" : settings.host, ec);
+        auto address =
+            asio::ip::make_address(settings.host == "localhost" ? "127.0.0.1" : settings.host, ec);
         if (ec) return ec;
         tcp::endpoint endpoint(address, settings.port);
         acceptor.open(endpoint.protocol(), ec);
@@ -35,14 +35,14 @@ struct server::threads {
 
     void accept(world& state) {
         auto& home = workers[next++ % workers.size()].io;
-        acceptor.async_accept(home.get_executor(), [this, &state, &home](error_code ec,
-                                                                         tcp_socket socket) {
-            if (ec == asio::error::operation_aborted) return;
-            if (ec) return accept_later(state);
-            auto made = std::make_shared<connection>(std::move(socket), state, ++connections);
-            asio::dispatch(home, [made] { made->start(); });
-            accept(state);
-        });
+        acceptor.async_accept(
+            home.get_executor(), [this, &state, &home](error_code ec, tcp_socket socket) {
+                if (ec == asio::error::operation_aborted) return;
+                if (ec) return accept_later(state);
+                auto made = std::make_shared<connection>(std::move(socket), state, ++connections);
+                asio::dispatch(home, [made] { made->start(); });
+                accept(state);
+            });
     }
 
     // Out of descriptors, most likely: some may be free in a moment.
@@ -62,7 +62,9 @@ struct server::threads {
 
 server::server(options settings) : world_(std::move(settings)) {}
 
-server::~server() { stop(); }
+server::~server() {
+    stop();
+}
 
 error_code server::start() {
     auto made = std::make_unique<threads>(std::max(world_.settings.threads, 1u));

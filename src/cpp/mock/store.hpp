@@ -18,10 +18,10 @@ struct record {
     std::string json;
     std::string model;
     std::vector<std::pair<std::string, std::string>> metadata;
-    std::vector<std::string> items;     // messages, input items, events of a job
-    std::vector<std::string> events;    // frames of a response, for replaying its stream
+    std::vector<std::string> items;   // messages, input items, events of a job
+    std::vector<std::string> events;  // frames of a response, for replaying its stream
     std::string status;
-    std::string pending;                // its JSON while status is not "completed" yet
+    std::string pending;  // its JSON while status is not "completed" yet
 };
 
 class shelf {

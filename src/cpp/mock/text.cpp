@@ -13,7 +13,9 @@ bool is_word(char c) noexcept {
            static_cast<unsigned char>(c) >= 0x80 || c == '_';
 }
 
-bool continues_utf8(char c) noexcept { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool continues_utf8(char c) noexcept {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 std::size_t token_end(std::string_view text, std::size_t at) noexcept {
     std::size_t start = at;
@@ -88,8 +90,8 @@ std::string sentence(std::string_view prompt, std::uint64_t variant) {
 }
 
 std::string with_tokens(std::string text, std::size_t tokens) {
-    static constexpr std::array<std::string_view, 8> filler = {
-        " and", " so", " the", " words", " keep", " coming", " one", " by"};
+    static constexpr std::array<std::string_view, 8> filler = {" and",  " so",     " the", " words",
+                                                               " keep", " coming", " one", " by"};
     auto ends = token_ends(text);
     if (ends.size() > tokens) text.resize(tokens == 0 ? 0 : ends[tokens - 1]);
     for (std::size_t n = ends.size(); n < tokens; ++n) text += filler[n % filler.size()];

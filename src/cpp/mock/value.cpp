@@ -6,12 +6,18 @@ namespace oai::mock {
 
 using json::kind;
 
-kind value::type() const noexcept { return present() ? token().type : kind::null; }
+kind value::type() const noexcept {
+    return present() ? token().type : kind::null;
+}
 bool value::is_integer() const noexcept {
     return type() == kind::integer || type() == kind::bignum;
 }
-bool value::is_number() const noexcept { return is_integer() || type() == kind::real; }
-bool value::is_bool() const noexcept { return type() == kind::true_ || type() == kind::false_; }
+bool value::is_number() const noexcept {
+    return is_integer() || type() == kind::real;
+}
+bool value::is_bool() const noexcept {
+    return type() == kind::true_ || type() == kind::false_;
+}
 
 value value::operator[](std::string_view key) const noexcept {
     if (!is_object()) return {};
@@ -47,13 +53,27 @@ value value::first() const noexcept {
 void value::write(std::string& out) const {
     char between = '[';
     switch (type()) {
-        case kind::null: out += "null"; return;
-        case kind::false_: out += "false"; return;
-        case kind::true_: out += "true"; return;
-        case kind::integer: json::write_integer(out, token().integer); return;
-        case kind::real: json::write_real(out, token().real); return;
-        case kind::bignum: out += token().view(); return;
-        case kind::string: json::write_string(out, token().view()); return;
+        case kind::null:
+            out += "null";
+            return;
+        case kind::false_:
+            out += "false";
+            return;
+        case kind::true_:
+            out += "true";
+            return;
+        case kind::integer:
+            json::write_integer(out, token().integer);
+            return;
+        case kind::real:
+            json::write_real(out, token().real);
+            return;
+        case kind::bignum:
+            out += token().view();
+            return;
+        case kind::string:
+            json::write_string(out, token().view());
+            return;
         case kind::array:
             if (size() == 0) out += '[';
             each([&](value item) {
@@ -86,15 +106,22 @@ std::string value::json() const {
 
 std::string_view type_name(const value& v) noexcept {
     switch (v.type()) {
-        case kind::null: return "null";
+        case kind::null:
+            return "null";
         case kind::false_:
-        case kind::true_: return "a boolean";
+        case kind::true_:
+            return "a boolean";
         case kind::integer:
-        case kind::bignum: return "an integer";
-        case kind::real: return "a decimal number";
-        case kind::string: return "a string";
-        case kind::array: return "an array";
-        case kind::object: return "an object";
+        case kind::bignum:
+            return "an integer";
+        case kind::real:
+            return "a decimal number";
+        case kind::string:
+            return "a string";
+        case kind::array:
+            return "an array";
+        case kind::object:
+            return "an object";
     }
     return "null";
 }

@@ -36,7 +36,8 @@ class value {
     void each(Visitor f) const {
         if (!is_array()) return;
         std::size_t at = index_ + 1;
-        for (std::size_t n = size(); n != 0; --n, at = document_->skip(at)) f(value(*document_, at));
+        for (std::size_t n = size(); n != 0; --n, at = document_->skip(at))
+            f(value(*document_, at));
     }
     template <class Visitor>
     void each_pair(Visitor f) const {

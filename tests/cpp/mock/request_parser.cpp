@@ -1,7 +1,7 @@
 #include "mock/request_parser.hpp"
 
-#include <boost/core/lightweight_test.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/core/lightweight_test.hpp>
 
 using namespace oai::mock;
 namespace http = boost::beast::http;

@@ -40,9 +40,10 @@ void recursion() {
     BOOST_TEST(tree.starts_with(R"({"kids":[{"kids":)"));
     BOOST_TEST_LT(tree.size(), 10'000u);
     instance_of(R"({"type":"object","required":["me"],"properties":{"me":{"$ref":"#"}}})");
-    std::string bush = R"({"$ref":"#/$defs/b","$defs":{"b":{"type":"object","required":["a","b",)"
-                       R"("c","d"],"properties":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/b"},)"
-                       R"("c":{"$ref":"#/$defs/b"},"d":{"$ref":"#/$defs/b"}}}}})";
+    std::string bush =
+        R"({"$ref":"#/$defs/b","$defs":{"b":{"type":"object","required":["a","b",)"
+        R"("c","d"],"properties":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/b"},)"
+        R"("c":{"$ref":"#/$defs/b"},"d":{"$ref":"#/$defs/b"}}}}})";
     BOOST_TEST_LT(instance_of(bush).size(), 10'000'000u);
     instance_of(R"({"allOf":[{"$ref":"#"}]})");
     instance_of(R"({"anyOf":[{"$ref":"#"}]})");
@@ -56,8 +57,8 @@ void patterns() {
     BOOST_TEST_EQ(matching("[^a-c]x{2,}"), "dxx");
     BOOST_TEST_EQ(matching("\\d\\.\\w*?\\("), "1.(");
     // Broken ones end, too.
-    for (std::string_view wrong : {"[", "(", "a{", "\\", "[a-", "(((", "a{99999999999999999999}", ")",
-                                   "|", "*", "{3}"}) {
+    for (std::string_view wrong :
+         {"[", "(", "a{", "\\", "[a-", "(((", "a{99999999999999999999}", ")", "|", "*", "{3}"}) {
         BOOST_TEST_LE(matching(wrong).size(), 1u << 20);
     }
 }

@@ -35,7 +35,9 @@ std::string written(const std::vector<step>& steps) {
     return out;
 }
 
-std::string body_of(const std::string& bytes) { return bytes.substr(bytes.find("\r\n\r\n") + 4); }
+std::string body_of(const std::string& bytes) {
+    return bytes.substr(bytes.find("\r\n\r\n") + 4);
+}
 
 std::size_t count(const std::vector<step>& steps, act what) {
     std::size_t n = 0;
@@ -118,7 +120,8 @@ void spoiled() {
     BOOST_TEST(body_of(written(compiled(stream_of(2), "no-done"))).find("DONE") == error.npos);
     std::string extra = body_of(written(compiled(json_reply("{}"), "extra-field")));
     BOOST_TEST(extra.ends_with("\"text\":\"unknown field\"}}"));
-    BOOST_TEST_EQ(body_of(written(compiled(json_reply("{\"ab\":\"cd\"}"), "bad-json"))), "{\"ab\":\"");
+    BOOST_TEST_EQ(body_of(written(compiled(json_reply("{\"ab\":\"cd\"}"), "bad-json"))),
+                  "{\"ab\":\"");
     std::string html = written(compiled(json_reply("{}"), "html"));
     BOOST_TEST(html.starts_with("HTTP/1.1 502 Bad Gateway"));
 }

@@ -13,7 +13,8 @@ using asio::ip::tcp;
 
 namespace {
 
-const std::string body = R"({"model":"m","stream":true,"messages":[{"role":"user","content":"x"}]})";
+const std::string body =
+    R"({"model":"m","stream":true,"messages":[{"role":"user","content":"x"}]})";
 
 std::string post(std::string_view headers) {
     return "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\n"

@@ -9,7 +9,8 @@ namespace {
 void tokens_cover_the_text() {
     for (std::string_view text :
          {"", " ", "a", "Hello there, you!", "h\xc3\xa9ron \xe9\x9b\xaa\xe9\x9b\xaa\xe9\x9b\xaa",
-          "averyveryverylongwordindeed  two\n\nlines", "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"}) {
+          "averyveryverylongwordindeed  two\n\nlines",
+          "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"}) {
         auto ends = token_ends(text);
         BOOST_TEST_EQ(ends.size(), count_tokens(text));
         BOOST_TEST_EQ(ends.empty() ? 0 : ends.back(), text.size());

@@ -13,7 +13,9 @@ using namespace oai::mock;
 
 namespace {
 
-py::bytes bytes_of(const std::string& text) { return py::bytes(text.data(), text.size()); }
+py::bytes bytes_of(const std::string& text) {
+    return py::bytes(text.data(), text.size());
+}
 
 py::str text_of(const std::string& text) {
     return py::reinterpret_steal<py::str>(
@@ -49,12 +51,12 @@ class python_server {
             ec = server_.start();
         }
         if (ec) {
-            PyErr_SetObject(PyExc_OSError,
-                            py::make_tuple(ec.value(), "cannot listen on " +
-                                                           server_.settings().host + ":" +
-                                                           std::to_string(server_.settings().port) +
-                                                           ": " + ec.message())
-                                .ptr());
+            PyErr_SetObject(
+                PyExc_OSError,
+                py::make_tuple(ec.value(), "cannot listen on " + server_.settings().host + ":" +
+                                               std::to_string(server_.settings().port) + ": " +
+                                               ec.message())
+                    .ptr());
             throw py::error_already_set();
         }
         owner_ = ::getpid();
@@ -111,8 +113,10 @@ class python_server {
 
   private:
     void settle() {
-        if (owner_ == ::getpid()) server_.stop();
-        else server_.forget();
+        if (owner_ == ::getpid())
+            server_.stop();
+        else
+            server_.forget();
     }
 
     server server_;
