@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,7 +78,7 @@ class Reader:
         if any((r.module, r.name) == (result.module, result.name) for r in self.resources):
             return f"{result.module}:{result.name}"  # reached by a second way
         self.resources.append(result)
-        result.imports = imports_of(self.tree(module), module)
+        result.imports = imports_of(self.tree(module), module, self.root)
         node = class_in(self.tree(module), cls.__name__)
         properties = cached_properties(node)
         wrapped: set[str] = set()
@@ -214,7 +213,7 @@ def required_sets(node: ast.AsyncFunctionDef | ast.FunctionDef) -> list[list[str
     return []
 
 
-def imports_of(tree: ast.Module, module: str) -> dict[str, str]:
+def imports_of(tree: ast.Module, module: str, root: Path) -> dict[str, str]:
     """Local names that mean types, traced through the packages that re-export them."""
     found: dict[str, str] = {}
     for node in ast.walk(tree):
@@ -224,26 +223,19 @@ def imports_of(tree: ast.Module, module: str) -> dict[str, str]:
         for alias in node.names:
             local = alias.asname or alias.name
             if source.split(".")[0] in ("types", "_types", "_streaming", "pagination", "lib"):
-                found.setdefault(local, traced(source, alias.name, local))
+                found.setdefault(local, traced(root, source, alias.name, local))
     return found
 
 
-def traced(source: str, name: str, local: str) -> str:
-    importlib.import_module(f"openai.{source}")
-    if f"openai.{source}.{name}" in sys.modules:
+def traced(root: Path, source: str, name: str, local: str) -> str:
+    path = root / Path(*source.split("."))
+    if (path / f"{name}.py").exists() or (path / name / "__init__.py").exists():
         return f"{source}.{name}:*"
-    while True:
-        package = sys.modules[f"openai.{source}"]
-        if not hasattr(package, "__path__"):
-            return origin(source, name, local)
-        tree = ast.parse(Path(package.__file__ or "").read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            match = next(
-                (a for a in getattr(node, "names", ()) if (a.asname or a.name) == name), None
-            )
-            if isinstance(node, ast.ImportFrom) and match is not None:
-                source, name = resolve(node, source, is_package=True), match.name
-                importlib.import_module(f"openai.{source}")
-                break
-        else:
-            return origin(source, name, local)
+    if not (path / "__init__.py").exists():
+        return origin(source, name, local)
+    tree = ast.parse((path / "__init__.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        match = next((a for a in getattr(node, "names", ()) if (a.asname or a.name) == name), None)
+        if isinstance(node, ast.ImportFrom) and match is not None:
+            return traced(root, resolve(node, source, is_package=True), match.name, local)
+    return origin(source, name, local)
