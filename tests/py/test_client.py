@@ -142,6 +142,7 @@ async def test_what_the_server_sees(scripted: ScriptedServer) -> None:
         "x-stainless-async": "async:asyncio",
         "x-stainless-retry-count": "0",
         "x-stainless-read-timeout": "600",
+        "accept-encoding": "gzip, deflate",
     }
     assert {name: seen.get(name) for name in expected} == expected
     assert "x-gone" not in seen

@@ -43,7 +43,8 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
 
 def _headers_by_scheme(client: AsyncOpenAI) -> dict[str, list[tuple[str, str]]]:
     """A scheme without credentials is left out; "none" is always there."""
-    defaults = client.default_headers
+    # The one header that the official client leaves to its HTTP library.
+    defaults = {"Accept-Encoding": "gzip, deflate", **client.default_headers}
     _settings.check_headers(defaults)
     schemes = {
         "bearer": client.auth_headers,
