@@ -79,6 +79,11 @@ def test_big_bodies_and_many_tokens(client: openai.OpenAI) -> None:
     assert len(list(stream)) == 202
 
 
+def test_head_has_no_body(server: MockServer) -> None:
+    got = exchange(server, b"HEAD /v1/models HTTP/1.1\r\nauthorization: Bearer k\r\n\r\n")
+    assert got.startswith(b"HTTP/1.1 405 ") and got.endswith(b"\r\n\r\n")
+
+
 def test_http_1_0_closes(server: MockServer) -> None:
     got = exchange(server, b"GET /v1/models HTTP/1.0\r\nauthorization: Bearer k\r\n\r\n")
     assert b"connection: close" in got and got.endswith(b"}")

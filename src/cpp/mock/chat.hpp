@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "mock/check.hpp"
 #include "mock/generate.hpp"
 
 namespace oai::mock {
@@ -15,6 +16,7 @@ struct chat_facts {
     std::size_t prompt_tokens;
 };
 
+void check_chat(check& good, value body);
 ask chat_ask(value body);
 // The first text of a message's content.
 std::string_view first_text(value content);

@@ -7,7 +7,6 @@
 #include <boost/beast/http/error.hpp>
 
 #include "mock/log.hpp"
-#include "mock/router.hpp"
 #include "mock/text.hpp"
 
 namespace oai::mock {
@@ -143,7 +142,7 @@ void connection::refuse(error_code ec) {
     write_plain(out_, answer, facts);
     log_line(state_.settings, id_, "refused a request: " + ec.message());
     parser_.reset();
-    finish_plain(false);
+    last_answer();
 }
 
 void connection::respond(request asked) {
@@ -155,7 +154,10 @@ void connection::respond(request asked) {
     int status = made.what.status;
     add(status < 400 ? counts.answers_2xx : status < 500 ? counts.answers_4xx : counts.answers_5xx);
 
-    bool keep = asked.keep_alive && !made.wrong.close;
+    // HEAD is refused, and its answer must have no body: nothing may follow on this connection.
+    bool head = asked.method == "HEAD";
+    if (head) made.what.body.clear();
+    bool keep = asked.keep_alive && !made.wrong.close && !head;
     std::string request_id = "req_" + hex(state_.requests.fetch_add(1) + 1);
     head_facts facts{request_id, http_date(), "1", keep};
     bool stream = made.what.stream;
@@ -164,19 +166,23 @@ void connection::respond(request asked) {
 
     if (!stream && !made.wrong.any && state_.settings.latency.count() <= 0) {
         write_plain(out_, made.what, facts);
-        if (!keep) finish_plain(false);
+        if (!keep) last_answer();
         return;
     }
+    begin_script(std::move(made), facts);
+}
+
+void connection::begin_script(answer made, const head_facts& facts) {
+    auto& counts = state_.log.counts;
+    streaming_ = made.what.stream;
+    idle_after_ = made.wrong.keepalive_timeout;
     double rate = state_.settings.tokens_per_second;
     pacing pace{state_.settings.latency, seconds(rate > 0 ? 1 / rate : 0), state_.settings.burst};
     steps_ = compile(std::move(made.what), made.wrong, pace, facts);
     at_ = 0;
-    keep_alive_ = keep;
-    idle_after_ = made.wrong.keepalive_timeout;
-    streaming_ = stream;
     phase_ = phase::answering;
     add(counts.in_flight);
-    if (stream) {
+    if (streaming_) {
         add(counts.streams_total);
         add(counts.streams_open);
     }
@@ -184,8 +190,7 @@ void connection::respond(request asked) {
 }
 
 // The answer is in out_ and the connection ends with it.
-void connection::finish_plain(bool keep_alive) {
-    keep_alive_ = keep_alive;
+void connection::last_answer() {
     phase_ = phase::draining;
     flush();
 }

@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "mock/request_parser.hpp"
+#include "mock/router.hpp"
 #include "mock/script.hpp"
 #include "mock/world.hpp"
 
@@ -36,7 +37,8 @@ class connection : public std::enable_shared_from_this<connection> {
     bool parse(error_code& ec);
     void refuse(error_code ec);
     void respond(request asked);
-    void finish_plain(bool keep_alive);
+    void begin_script(answer made, const head_facts& facts);
+    void last_answer();
     void flush();
     void on_flushed(error_code ec);
     void next_step();
@@ -58,7 +60,6 @@ class connection : public std::enable_shared_from_this<connection> {
     bool waiting_ = false;  // whole requests may lie in in_ until out_ is sent
     bool closed_ = false;
     bool reading_ = false;
-    bool keep_alive_ = true;
     bool streaming_ = false;
     std::optional<seconds> idle_after_;  // set by a fault: close this long after the answer
 

@@ -42,6 +42,7 @@ struct counters {
     std::atomic<double> last_disconnect_at = 0;
 };
 
+// Keeps the last requests: so many, and of a bounded size together.
 class journal {
   public:
     explicit journal(std::size_t keep) : keep_(keep) {}
@@ -56,6 +57,7 @@ class journal {
     const std::size_t keep_;
     mutable std::mutex mutex_;
     std::deque<recorded> kept_;
+    std::size_t bytes_ = 0;
 };
 
 inline void add(counter& c, std::uint64_t n = 1) {

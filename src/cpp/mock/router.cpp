@@ -192,6 +192,7 @@ answer answer_to(const request& asked, world& state) {
         if (same_name(name, "x-mock-fault")) parse_faults(text, out.wrong);
     }
     out.what = routed(asked, state, out.wrong);
+    if (out.wrong.html && out.what.status < 400) out.what.status = 502;
     if (out.wrong.any) add_fault_headers(out.wrong, out.what);
     return out;
 }

@@ -26,7 +26,8 @@ struct record {
 
 class shelf {
   public:
-    explicit shelf(std::size_t most = 100'000) : most_(most) {}
+    // Beyond `most` objects the oldest is forgotten.
+    explicit shelf(std::size_t most) : most_(most) {}
 
     void put(record entry);
     std::optional<record> get(std::string_view id) const;

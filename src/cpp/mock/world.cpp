@@ -19,6 +19,8 @@ std::string world::new_id(std::string_view prefix) {
 
 bool world::fails_again(std::uint64_t key, unsigned times) {
     std::lock_guard lock(mutex_);
+    // Calls that were given up leave their count behind.
+    if (attempts_.size() > 100'000) attempts_.clear();
     unsigned& count = attempts_[key];
     if (count++ < times) return true;
     attempts_.erase(key);

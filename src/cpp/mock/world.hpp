@@ -30,9 +30,9 @@ struct world {
     journal log;
     std::atomic<std::uint64_t> serial = 0;
     std::atomic<std::uint64_t> requests = 0;
-    shelf completions;
-    shelf responses;
-    shelf jobs;
+    shelf completions{5'000};
+    shelf responses{5'000};
+    shelf jobs{2'000'000};
 
   private:
     std::mutex mutex_;
