@@ -16,8 +16,10 @@ namespace {
 // Never destroyed: plans hold references, and the interpreter may be gone when static objects die.
 struct registry {
     std::vector<std::unique_ptr<model_plan>> plans;
-    std::unordered_map<PyObject*, const model_plan*> by_class;  // holds a reference to the class
-    PyObject* by_annotation = PyDict_New();                     // (repr, annotation) -> address
+    // Hold a reference to their keys.
+    std::unordered_map<PyObject*, const model_plan*> by_class;
+    std::unordered_map<PyObject*, const model_plan*> by_identity;
+    PyObject* by_annotation = PyDict_New();  // (repr, annotation) -> address
 };
 
 registry& plans() {
@@ -131,6 +133,25 @@ const model_plan* make_nested(std::string_view kind, borrowed description, borro
     return inner != nullptr ? keep(new loose_plan(*inner)) : nullptr;
 }
 
+// Equal annotations share a plan, as `list[Model]` may be a new object each time. Equal by text as
+// well: Union[int, str] == Union[str, int], but pydantic may choose differently.
+const model_plan* plan_for_equal(borrowed annotation) {
+    const ref text = ref::steal(PyObject_Repr(annotation));
+    const ref key = ref::steal(text ? PyTuple_Pack(2, text.get(), annotation) : nullptr);
+    if (!key) return nullptr;
+    if (PyObject* found = PyDict_GetItemWithError(plans().by_annotation, key.get())) {
+        return static_cast<const model_plan*>(PyLong_AsVoidPtr(found));
+    }
+    PyErr_Clear();  // not hashable: never found again
+
+    const model_plan* made = make_plan(annotation, nullptr);
+    if (made == nullptr) return nullptr;
+    const ref number = ref::steal(PyLong_FromVoidPtr(const_cast<model_plan*>(made)));
+    if (!number) return nullptr;
+    if (PyDict_SetItem(plans().by_annotation, key.get(), number.get()) < 0) PyErr_Clear();
+    return made;
+}
+
 }  // namespace
 
 const model_plan* make_plan(borrowed annotation, borrowed metadata) {
@@ -148,23 +169,16 @@ const model_plan* make_plan(borrowed annotation, borrowed metadata) {
 }
 
 const model_plan* plan_for(PyObject* annotation) {
-    const auto known = plans().by_class.find(annotation);
-    if (known != plans().by_class.end()) return known->second;
-
-    // By text as well: Union[int, str] == Union[str, int], but pydantic may choose differently.
-    const ref text = ref::steal(PyObject_Repr(annotation));
-    const ref key = ref::steal(text ? PyTuple_Pack(2, text.get(), annotation) : nullptr);
-    if (!key) return nullptr;
-    if (PyObject* found = PyDict_GetItemWithError(plans().by_annotation, key.get())) {
-        return static_cast<const model_plan*>(PyLong_AsVoidPtr(found));
+    if (const auto known = plans().by_class.find(annotation); known != plans().by_class.end()) {
+        return known->second;
     }
-    if (PyErr_Occurred() != nullptr) PyErr_Clear();  // not hashable: never found again
-
-    const model_plan* made = make_plan(annotation, nullptr);
-    if (made == nullptr) return nullptr;
-    const ref number = ref::steal(PyLong_FromVoidPtr(const_cast<model_plan*>(made)));
-    if (!number) return nullptr;
-    if (PyDict_SetItem(plans().by_annotation, key.get(), number.get()) < 0) PyErr_Clear();
+    auto& seen = plans().by_identity;
+    if (const auto known = seen.find(annotation); known != seen.end()) return known->second;
+    const model_plan* made = plan_for_equal(annotation);
+    constexpr std::size_t enough = 4096;  // a program may make new annotations for ever
+    if (made != nullptr && seen.size() < enough && seen.emplace(annotation, made).second) {
+        Py_INCREF(annotation);
+    }
     return made;
 }
 

@@ -56,12 +56,14 @@ struct tag_map {
 
 class union_plan final : public model_plan {
   public:
-    union_plan(borrowed annotation, borrowed metadata, borrowed bare, borrowed infos)
+    union_plan(borrowed annotation, borrowed metadata, borrowed bare, borrowed infos,
+               bool tag_matters)
         : model_plan(all_kinds),
           annotation_(ref::share(annotation)),
           metadata_(ref::share(metadata)),
           bare_(ref::share(bare)),
-          infos_(ref::share(infos)) {}
+          infos_(ref::share(infos)),
+          tag_matters_(tag_matters) {}
 
     bool add_members(borrowed types);
     bool set_tags(borrowed key, borrowed tags) { return tags_.fill(key, tags); }
@@ -77,6 +79,7 @@ class union_plan final : public model_plan {
 
     ref annotation_, metadata_;  // as given
     ref bare_, infos_;           // the union itself and its PropertyInfos
+    bool tag_matters_;           // for invalid objects: may it name another class than the first?
     std::vector<const model_plan*> members_;
     tag_map tags_;                   // proven: only the named class can be valid
     mutable tag_map discriminator_;  // as `_discriminator` knows it, once it does
@@ -164,7 +167,7 @@ const model_plan* union_plan::best_of(const source& from, std::size_t index,
 }
 
 PyObject* union_plan::construct_invalid(const source& from, std::size_t index) const {
-    if (from[index].type == json::kind::object) {
+    if (tag_matters_ && from[index].type == json::kind::object) {
         if (discriminator_.classes.empty() && !learn_discriminator()) return nullptr;
         const model_plan* named = discriminator_.find(from, index);
         if (named != nullptr) return named->construct(from, index);
@@ -196,10 +199,12 @@ bool union_plan::learn_discriminator() const {
 
 }  // namespace
 
-// `description`: ("union", members, tag key or None, {tag: class}, union, PropertyInfos).
+// `description`: ("union", members, tag key or None, {tag: class}, union, PropertyInfos,
+// may a tag name another class than the first member?).
 model_plan* make_union_plan(borrowed description, borrowed annotation, borrowed metadata) {
     auto made = std::make_unique<union_plan>(annotation, metadata, PyTuple_GET_ITEM(description, 4),
-                                             PyTuple_GET_ITEM(description, 5));
+                                             PyTuple_GET_ITEM(description, 5),
+                                             PyTuple_GET_ITEM(description, 6) == Py_True);
     if (!made->add_members(PyTuple_GET_ITEM(description, 1))) return nullptr;
     const borrowed key = PyTuple_GET_ITEM(description, 2);
     if (key != Py_None && !made->set_tags(key, PyTuple_GET_ITEM(description, 3))) return nullptr;

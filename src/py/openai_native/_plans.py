@@ -22,6 +22,7 @@ from ._utils import (
     is_literal_type,
     is_type_alias_type,
     is_union,
+    strip_annotated_type,
 )
 
 _PLAIN = {
@@ -53,7 +54,8 @@ def describe(annotation: Any, metadata: Sequence[Any] | None) -> tuple[Any, ...]
 
     ("any" | "string" | "integer" | "real" | "boolean" | "null")
     ("literal", strings) ("list", item) ("dict", item) ("model", class)
-    ("union", members, tag key or None, {tag: class}, union, metadata)
+    ("union", members, tag key or None, {tag: class}, union, metadata, may a tag name a class
+        other than the first member?)
     ("alias", annotation)
     ("loose", annotation, metadata)  constructed as `annotation`, validated by Python only
     ("opaque",)                      constructed as plain JSON, validated by Python only
@@ -72,7 +74,9 @@ def describe(annotation: Any, metadata: Sequence[Any] | None) -> tuple[Any, ...]
         return ("loose", annotation, infos)
     if is_union(get_origin(annotation)):
         members = get_args(annotation)
-        return ("union", members, *_tags(members), annotation, tuple(infos))
+        models = [m for m in map(strip_annotated_type, members) if is_basemodel_type(m)]
+        named = any(model is not strip_annotated_type(members[0]) for model in models)
+        return ("union", members, *_tags(members), annotation, tuple(infos), named)
     return _describe_type(annotation)
 
 
