@@ -224,8 +224,15 @@ def _count(value: Any) -> int | None:
 
 
 def _trust(verify: Any) -> dict[str, Any]:
-    if isinstance(verify, bool):
-        return {"verify": verify}
+    if verify is True:
+        # Read now, as the official client does: clients made later may trust somebody else.
+        environment = os.environ.get
+        return {
+            "ca_file": environment("SSL_CERT_FILE", ""),
+            "ca_dir": environment("SSL_CERT_DIR", ""),
+        }
+    if verify is False:
+        return {"verify": False}
     if isinstance(verify, (str, os.PathLike)):
         path = os.fspath(verify)
         if not os.path.exists(path):
