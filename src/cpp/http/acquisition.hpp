@@ -29,7 +29,7 @@ class acquisition final : public pool_waiter, private net::deadline {
     void enter_limit(limit within, errc reason);
     void leave_limit() noexcept { disarm(); }
 
-    error_code verdict;                         // why it was ended from outside
+    error_code verdict;  // why it was ended from outside
     bool holds_slot = false;
     std::unique_ptr<h1_connection> connection;  // the slot's, if it came with one
 

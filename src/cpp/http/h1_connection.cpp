@@ -52,8 +52,8 @@ void h1_connection::write_head(const request& message) {
     std::string& text = head_text_;
     text.clear();
     text.append(message.method).append(1, ' ').append(message.target).append(" HTTP/1.1\r\n");
-    const bool own_host = names_host(message.extra.text) ||
-                          (message.fixed && names_host(message.fixed->text));
+    const bool own_host =
+        names_host(message.extra.text) || (message.fixed && names_host(message.fixed->text));
     if (!own_host) text.append("Host: ").append(authority_).append("\r\n");
     if (message.fixed) text.append(message.fixed->text);
     text.append(message.extra.text);
@@ -215,7 +215,7 @@ error_code h1_connection::fatal(error_code ec) noexcept {
 
 bool h1_connection::try_finish() noexcept {
     error_code ec;
-    if (failed_ || !parser_ || ahead_) return false;
+    if (failed_ || ahead_ || !parser_ || !parser_->is_header_done()) return false;
     for (int reads = 0; !complete_; ++reads) {
         if (!input_.empty() && body_step(nullptr, ec) == step::failed) fatal(ec);
         if (failed_ || complete_ || reads == 1 || !input_.make_room(read_buffer::initial)) break;

@@ -1,5 +1,5 @@
-// Beast's parser, filling our response head and body without an allocation a field, and stricter where
-// leniency would let two readers disagree about where a response ends. Pure.
+// Beast's parser, filling our response head and body without an allocation a field, and stricter
+// where leniency would let two readers disagree about where a response ends. Pure.
 #pragma once
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -20,8 +20,8 @@ class h1_parser final : public boost::beast::http::basic_parser<false> {
     // `head` is filled until the head is complete.
     h1_parser(response_head& head, bool bodiless, const wire_limits& limits);
 
-    // Takes bytes; `used` of them are consumed, the rest has to be offered again with more behind it.
-    // Success: the head is complete.
+    // Takes bytes; `used` of them are consumed, the rest has to be offered again with more behind
+    // it. Success: the head is complete.
     error_code put_head(std::string_view bytes, std::size_t& used);
     // Appends to `out` unless null. Success: the response is complete.
     error_code put_body(std::string_view bytes, std::size_t& used, std::string* out);

@@ -1,4 +1,5 @@
-// An exchange on a pooled connection, which goes back to the pool when the lease ends. Engine thread only.
+// An exchange on a pooled connection, which goes back to the pool when the lease ends. Engine
+// thread only.
 #pragma once
 
 #include <memory>

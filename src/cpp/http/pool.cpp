@@ -165,7 +165,8 @@ pool_stats pool_core::stats() const noexcept {
 origin_id pool_core::number(const std::shared_ptr<const origin>& of) {
     if (of == last_origin_) return last_number_;
     const std::string name = (of->tls ? "https " : "http ") + of->authority();
-    last_number_ = origins_.try_emplace(name, static_cast<origin_id>(origins_.size())).first->second;
+    last_number_ =
+        origins_.try_emplace(name, static_cast<origin_id>(origins_.size())).first->second;
     last_origin_ = of;
     return last_number_;
 }

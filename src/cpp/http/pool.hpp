@@ -1,4 +1,5 @@
-// Connections to all origins of one transport: limits, keep-alive, FIFO waiters. Engine thread only.
+// Connections to all origins of one transport: limits, keep-alive, FIFO waiters. Engine thread
+// only.
 #pragma once
 
 #include <cstddef>
@@ -34,11 +35,12 @@ class pool {
     // `pool` limits the wait, `connect` the connection (DNS, TCP and TLS together). On failure the
     // result is null and `why` says what happened. `fresh`: do not reuse an idle connection.
     // cancel_acquire(key) makes the acquire with that key fail with errc::cancelled at once.
-    virtual task<std::unique_ptr<exchange>> acquire(std::shared_ptr<const origin> to, timeouts clocks,
-                                                    bool fresh, const void* key, failure& why) = 0;
+    virtual task<std::unique_ptr<exchange>> acquire(std::shared_ptr<const origin> to,
+                                                    timeouts clocks, bool fresh, const void* key,
+                                                    failure& why) = 0;
     virtual void cancel_acquire(const void* key) noexcept = 0;
-    // Closes idle connections at once, fails waiters with errc::client_closed; exchanges in flight go on
-    // unless `abort`.
+    // Closes idle connections at once, fails waiters with errc::client_closed; exchanges in flight
+    // go on unless `abort`.
     virtual void close(bool abort) noexcept = 0;
     virtual pool_stats stats() const noexcept = 0;
 };

@@ -1,5 +1,5 @@
-// Bytes received and not yet parsed. Large enough that one receive holds a usual response: the memory is
-// touched only as far as it is filled.
+// Bytes received and not yet parsed. Large enough that one receive holds a usual response: the
+// memory is touched only as far as it is filled.
 #pragma once
 
 #include <cstddef>

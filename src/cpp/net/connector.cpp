@@ -95,9 +95,8 @@ bool connector::race::try_address(std::size_t index) {
     }
     set_options(socket);
     ++pending_;
-    socket.async_connect(where, [self = shared_from_this(), index](error_code ec) {
-        self->settled(index, ec);
-    });
+    socket.async_connect(
+        where, [self = shared_from_this(), index](error_code ec) { self->settled(index, ec); });
     return true;
 }
 

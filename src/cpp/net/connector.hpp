@@ -1,5 +1,5 @@
-// Happy eyeballs (RFC 8305): attempts on all addresses of a host, staggered, families in turn; the first
-// that connects wins. Engine thread only.
+// Happy eyeballs (RFC 8305): attempts on all addresses of a host, staggered, families in turn; the
+// first that connects wins. Engine thread only.
 #pragma once
 
 #include <memory>
@@ -24,7 +24,8 @@ class connector {
     connector(const connector&) = delete;
 
     // The connected socket in `out`, or why none of the addresses took it in `detail`.
-    task<error_code> connect(endpoints addresses, std::optional<tcp_socket>& out, std::string& detail);
+    task<error_code> connect(endpoints addresses, std::optional<tcp_socket>& out,
+                             std::string& detail);
     // The pending connect fails with errc::cancelled.
     void cancel() noexcept;
 

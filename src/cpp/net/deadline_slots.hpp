@@ -1,7 +1,9 @@
-// The hashed wheel behind deadline_wheel, without a timer: time comes in as an argument. Engine thread.
+// The hashed wheel behind deadline_wheel, without a timer: time comes in as an argument. Engine
+// thread.
 //
-// A deadline sits in the slot of the tick at which it is looked at next; moving it later, or disarming it,
-// only changes its instant, and the visit puts it right. So a timeout moved at every read costs a store.
+// A deadline sits in the slot of the tick at which it is looked at next; moving it later, or
+// disarming it, only changes its instant, and the visit puts it right. So a timeout moved at every
+// read costs a store.
 #pragma once
 
 #include <array>

@@ -5,7 +5,8 @@ namespace oai::net {
 deadline_wheel::deadline_wheel(executor on) : slots_(steady::now()), timer_(on) {}
 
 void deadline_wheel::arm(deadline_node& node, time_point when) {
-    // A node put into a slot is looked at no later than `when`, and no sooner than the next occupied slot.
+    // A node put into a slot is looked at no later than `when`, and no sooner than the next
+    // occupied slot.
     if (slots_.arm(node, when)) schedule();
 }
 

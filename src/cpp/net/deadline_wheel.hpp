@@ -1,4 +1,5 @@
-// All timeouts of the engine on one asio timer: arming is O(1) and mostly one store. Engine thread only.
+// All timeouts of the engine on one asio timer: arming is O(1) and mostly one store. Engine thread
+// only.
 #pragma once
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -37,8 +38,8 @@ class deadline : private deadline_node {
     bool armed() const noexcept { return when != time_point::max(); }
 
   protected:
-    // Called once per arming, at most one tick (10 ms) late, never early. It may arm, disarm or destroy
-    // any deadline, this one too.
+    // Called once per arming, at most one tick (10 ms) late, never early. It may arm, disarm or
+    // destroy any deadline, this one too.
     void expired() noexcept override = 0;
 };
 

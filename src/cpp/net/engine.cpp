@@ -20,7 +20,8 @@
 
 namespace oai::net {
 
-// io_context whose pending handlers, and the coroutines in them, can be destroyed while the rest lives.
+// io_context whose pending handlers, and the coroutines in them, can be destroyed while the rest
+// lives.
 class dismissable_context : public asio::io_context {
   public:
     dismissable_context() : asio::io_context(1) {}
@@ -110,7 +111,8 @@ void io_engine::finish() noexcept {
     if (state_->thread.joinable()) state_->thread.join();
     jobs_.close();
     dismiss_residents();
-    // Destroys every suspended coroutine; their destructors still find the wheel and the sockets' services.
+    // Destroys every suspended coroutine; their destructors still find the wheel and the sockets'
+    // services.
     state_->context.dismiss();
     dismiss_residents();
     forget_reactor_descriptors(state_->context);
@@ -121,12 +123,17 @@ namespace {
 
 std::mutex starting;
 std::atomic<io_engine*> current{nullptr};
-// Stopped and forgotten engines are kept: a thread may still hold the reference, and submit in vain.
+// Stopped and forgotten engines are kept: a thread may still hold the reference, and submit in
+// vain.
 std::atomic<io_engine*> retired{nullptr};
 std::atomic<unsigned> generations{0};
 
-void lock_before_fork() { starting.lock(); }
-void unlock_in_parent() { starting.unlock(); }
+void lock_before_fork() {
+    starting.lock();
+}
+void unlock_in_parent() {
+    starting.unlock();
+}
 void forget_in_child() {
     starting.unlock();
     engine::forget_after_fork();
@@ -171,6 +178,8 @@ void engine::forget_after_fork() noexcept {
     forget_open_streams();
 }
 
-unsigned engine::generation() noexcept { return generations.load(std::memory_order_acquire); }
+unsigned engine::generation() noexcept {
+    return generations.load(std::memory_order_acquire);
+}
 
 }  // namespace oai::net

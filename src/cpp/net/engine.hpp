@@ -1,4 +1,5 @@
-// The one io thread of the process: started at first use, shared by all clients, never touches Python.
+// The one io thread of the process: started at first use, shared by all clients, never touches
+// Python.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -19,7 +20,7 @@ class tls_contexts;
 struct job {
     job* next = nullptr;
     virtual ~job() = default;
-    virtual void run() noexcept = 0;   // engine thread
+    virtual void run() noexcept = 0;  // engine thread
 };
 
 // Something that holds io objects or suspended coroutines outside of the io_context.
@@ -28,8 +29,9 @@ class resident : private ring {
     virtual ~resident() = default;
 
   protected:
-    // The engine's thread has ended and its io_context is about to go: drop what lives in it. Called on
-    // the stopping thread, once; destroyed coroutines may call into the resident afterwards.
+    // The engine's thread has ended and its io_context is about to go: drop what lives in it.
+    // Called on the stopping thread, once; destroyed coroutines may call into the resident
+    // afterwards.
     virtual void engine_stopped() noexcept = 0;
 
   private:
@@ -42,18 +44,20 @@ class engine {
 
     // The process's engine; starts its thread the first time and after a fork. Any thread.
     static engine& shared();
-    // Stops the thread and drops what is queued and everything that waits; later shared() starts anew.
-    // Safe to call twice, and when nothing was started. Call without the GIL: it joins the thread.
+    // Stops the thread and drops what is queued and everything that waits; later shared() starts
+    // anew. Safe to call twice, and when nothing was started. Call without the GIL: it joins the
+    // thread.
     static void stop() noexcept;
-    // For pthread_atfork's child side: forgets the parent's engine without touching its thread, and closes
-    // its descriptors. shared() registers it itself; calling it again does nothing.
+    // For pthread_atfork's child side: forgets the parent's engine without touching its thread, and
+    // closes its descriptors. shared() registers it itself; calling it again does nothing.
     static void forget_after_fork() noexcept;
-    // Counts engine starts, stops and forks: an object that kept a pointer to engine state compares it to
-    // notice that the state is gone. Objects of a forked parent's engine must be leaked, not destroyed.
+    // Counts engine starts, stops and forks: an object that kept a pointer to engine state compares
+    // it to notice that the state is gone. Objects of a forked parent's engine must be leaked, not
+    // destroyed.
     static unsigned generation() noexcept;
 
-    // Runs `work` on the engine thread, in order of submission; many submissions share one wake-up. After
-    // stop() the work is destroyed at once.
+    // Runs `work` on the engine thread, in order of submission; many submissions share one wake-up.
+    // After stop() the work is destroyed at once.
     virtual void submit(std::unique_ptr<job> work) noexcept = 0;
     virtual asio::io_context& context() noexcept = 0;
     virtual executor get_executor() noexcept = 0;

@@ -9,7 +9,8 @@
 
 namespace oai::net {
 
-// `co_await g.wait()` resumes after open(), through the executor: open() may be called from anywhere.
+// `co_await g.wait()` resumes after open(), through the executor: open() may be called from
+// anywhere.
 class gate final : private resident {
   public:
     explicit gate(engine& on) noexcept : engine_(on) {}

@@ -1,4 +1,5 @@
-// Jobs on their way to the engine thread: lock-free push from any thread, run in order of submission.
+// Jobs on their way to the engine thread: lock-free push from any thread, run in order of
+// submission.
 #pragma once
 
 #include <atomic>
@@ -12,7 +13,8 @@ class job_queue {
   public:
     enum class pushed { first, behind_others, refused };
 
-    // While one exists, close() does not return: what a push leads to still finds the engine's state.
+    // While one exists, close() does not return: what a push leads to still finds the engine's
+    // state.
     class visit {
       public:
         explicit visit(job_queue& queue) noexcept : queue_(queue) { ++queue_.inside_; }

@@ -1,4 +1,5 @@
-// The descriptors that Asio's reactor opens for itself; a forked child closes them with the sockets.
+// The descriptors that Asio's reactor opens for itself; a forked child closes them with the
+// sockets.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

@@ -1,5 +1,5 @@
-// One receive that runs while the connection is being written to: a server may answer, and stop reading,
-// before it has the whole request. Engine thread only.
+// One receive that runs while the connection is being written to: a server may answer, and stop
+// reading, before it has the whole request. Engine thread only.
 #pragma once
 
 #include <array>
@@ -18,7 +18,8 @@ class read_ahead : public std::enable_shared_from_this<read_ahead> {
   public:
     read_ahead(engine& on, std::shared_ptr<stream> from) : from_(std::move(from)), ended_(on) {}
 
-    // Once. If bytes (or the end) come before settle(), the write that is pending then is broken off.
+    // Once. If bytes (or the end) come before settle(), the write that is pending then is broken
+    // off.
     void start();
     // Nothing is being written any more.
     void settle() noexcept { writing_ = false; }

@@ -95,7 +95,9 @@ void lookup::abandon() noexcept {
 
 resolver::resolver(engine& on) : engine_(on), mailbox_(std::make_shared<mailbox>(on)) {}
 
-resolver::~resolver() { mailbox_->close(); }
+resolver::~resolver() {
+    mailbox_->close();
+}
 
 void resolver::start(lookup& who, const std::string& host, std::uint16_t port) {
     if (auto known = literal(host, port)) {

@@ -12,8 +12,12 @@ std::atomic<long> alive{0};
 
 }  // namespace
 
-long open_streams() noexcept { return alive.load(std::memory_order_relaxed); }
-void forget_open_streams() noexcept { alive.store(0, std::memory_order_relaxed); }
+long open_streams() noexcept {
+    return alive.load(std::memory_order_relaxed);
+}
+void forget_open_streams() noexcept {
+    alive.store(0, std::memory_order_relaxed);
+}
 
 error_code tcp_socket::open_for(const asio::ip::tcp& protocol) noexcept {
     error_code ec;

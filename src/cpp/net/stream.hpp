@@ -1,10 +1,10 @@
 // A connected byte stream, TCP or TLS, behind one type. Engine thread only.
 #pragma once
 
+#include <array>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>

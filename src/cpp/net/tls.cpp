@@ -24,7 +24,9 @@ constexpr const char* bundles[] = {
     "/usr/local/etc/openssl@3/cert.pem",
 };
 
-bool readable(const std::string& path) { return ::access(path.c_str(), R_OK) == 0; }
+bool readable(const std::string& path) {
+    return ::access(path.c_str(), R_OK) == 0;
+}
 
 bool holds_files(const std::string& path) {
     DIR* folder = ::opendir(path.c_str());
@@ -43,7 +45,8 @@ std::string setting_or_environment(const std::string& setting, const char* varia
 
 void trust_file(tls_context& into, const std::string& path) {
     into.trust = path;
-    if (X509_STORE_load_file(SSL_CTX_get_cert_store(into.context.native_handle()), path.c_str()) == 1)
+    if (X509_STORE_load_file(SSL_CTX_get_cert_store(into.context.native_handle()), path.c_str()) ==
+        1)
         return;
     ERR_clear_error();
     into.broken = "no certificates can be read from " + path;

@@ -1,4 +1,5 @@
-// TLS settings and the contexts built from them. Building a context reads files: engine thread only.
+// TLS settings and the contexts built from them. Building a context reads files: engine thread
+// only.
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>
@@ -14,8 +15,8 @@ namespace oai::net {
 
 namespace asio = boost::asio;
 
-// Two transports with equal settings may share a context; connections are never shared across unequal
-// ones. Empty paths: SSL_CERT_FILE and SSL_CERT_DIR if set, else the system's store.
+// Two transports with equal settings may share a context; connections are never shared across
+// unequal ones. Empty paths: SSL_CERT_FILE and SSL_CERT_DIR if set, else the system's store.
 struct tls_settings {
     bool verify = true;
     std::string ca_file;
@@ -31,8 +32,8 @@ struct tls_context {
 
     asio::ssl::context context;
     tls_sessions sessions;
-    std::string broken;       // why nothing can be trusted, e.g. a file that cannot be read; else empty
-    std::string trust;        // where the trusted certificates came from, for failure texts
+    std::string broken;  // why nothing can be trusted, e.g. a file that cannot be read; else empty
+    std::string trust;   // where the trusted certificates came from, for failure texts
 };
 
 // Builds each context once. Part of the engine.

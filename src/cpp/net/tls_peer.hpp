@@ -1,4 +1,5 @@
-// One TLS connection's checks: whom we mean, whom we met, and why it did not fit. Engine thread only.
+// One TLS connection's checks: whom we mean, whom we met, and why it did not fit. Engine thread
+// only.
 #pragma once
 
 #include <openssl/ssl.h>

@@ -54,8 +54,7 @@ void keeps_a_connection() {
         BOOST_TEST_EQ(got.reused, i > 0);
     }
     BOOST_TEST_EQ(server.connections(), 1);
-    BOOST_TEST_EQ(seen, "POST /v1/x HTTP/1.1\r\nHost: 127.0.0.1:" +
-                            std::to_string(server.port()) +
+    BOOST_TEST_EQ(seen, "POST /v1/x HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
                             "\r\nX-Fixed: 1\r\nX-Extra: 2\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
     client.get("/");
     BOOST_TEST(seen.find("Content-Length") == seen.npos);
@@ -73,7 +72,8 @@ void callers_host_header_replaces_ours() {
     http::request message = http_client::make("GET", "/", "");
     message.extra.add("host", "other.example");
     on_engine([&] { return http_client::one(client.pool(), client.to(), {}, message, false); });
-    BOOST_TEST_EQ(seen, "GET / HTTP/1.1\r\nX-Fixed: 1\r\nX-Extra: 2\r\nhost: other.example\r\n\r\n");
+    BOOST_TEST_EQ(seen,
+                  "GET / HTTP/1.1\r\nX-Fixed: 1\r\nX-Extra: 2\r\nhost: other.example\r\n\r\n");
 }
 
 void stale_connections_are_replaced_unseen() {
@@ -266,7 +266,8 @@ void finishing_without_waiting() {
             failure why;
             http::response_head head;
             std::string body;
-            auto exchange = co_await client.pool()->acquire(client.to(), timeouts(), false, &why, why);
+            auto exchange =
+                co_await client.pool()->acquire(client.to(), timeouts(), false, &why, why);
             co_await exchange->send(message);
             co_await exchange->read_head(head);
             while (body.size() < 4) co_await exchange->read_some(body);
@@ -306,7 +307,8 @@ void cancelling() {
             failure why;
             http::response_head head;
             std::string body;
-            auto exchange = co_await client.pool()->acquire(client.to(), timeouts(), false, &why, why);
+            auto exchange =
+                co_await client.pool()->acquire(client.to(), timeouts(), false, &why, why);
             canceller soon;
             soon.target = exchange.get();
             soon.arm(net::engine::shared().wheel(), milliseconds(15));

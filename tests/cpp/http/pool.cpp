@@ -1,4 +1,5 @@
-// The pool on loopback: limits, turns, cancelling and closing at every stage. Nothing may be left over.
+// The pool on loopback: limits, turns, cancelling and closing at every stage. Nothing may be left
+// over.
 #include "http/pool.hpp"
 
 #include <boost/core/lightweight_test.hpp>
@@ -6,8 +7,8 @@
 #include "net/deadline_wheel.hpp"
 #include "net/stream.hpp"
 #include "support/http_client.hpp"
-#include "support/silent_address.hpp"
 #include "support/scripted_server.hpp"
+#include "support/silent_address.hpp"
 
 using namespace oai;
 using namespace oai::testing;
@@ -31,13 +32,18 @@ class taker {
   public:
     explicit taker(http_client& from, timeouts clocks = {}) : from_(from) {
         net::engine& engine = net::engine::shared();
-        call_on_engine([&] {
-            asio::co_spawn(engine.get_executor(), take(clocks), asio::detached);
-        });
+        call_on_engine(
+            [&] { asio::co_spawn(engine.get_executor(), take(clocks), asio::detached); });
     }
-    bool settled() { return call_on_engine([this] { return done_; }); }
-    bool has() { return call_on_engine([this] { return exchange_ != nullptr; }); }
-    error_code error() { return call_on_engine([this] { return why.code; }); }
+    bool settled() {
+        return call_on_engine([this] { return done_; });
+    }
+    bool has() {
+        return call_on_engine([this] { return exchange_ != nullptr; });
+    }
+    error_code error() {
+        return call_on_engine([this] { return why.code; });
+    }
     void let_go() {
         call_on_engine([this] { exchange_.reset(); });
     }
@@ -223,8 +229,8 @@ void closing_at_once() {
             soon->arm(engine.wheel(), milliseconds(10));
         }
     });
-    const answer got = on_engine(
-        [&] { return http_client::one(client.pool(), client.to(), {}, message, false); });
+    const answer got =
+        on_engine([&] { return http_client::one(client.pool(), client.to(), {}, message, false); });
     BOOST_TEST_EQ(got.error.code, error_code(errc::client_closed));
     connecting.await_settled();
     BOOST_TEST_EQ(connecting.error(), error_code(errc::client_closed));

@@ -94,16 +94,16 @@ void wrong_certificates_are_refused() {
          "SSL_CERT_FILE to the CA's PEM file if you trust it"},
     };
     for (const refusal& each : cases) {
-        const certificate own = each.self_signed
-                                    ? make_certificate({.name = "self", .alternatives = each.alternatives})
-                                    : leaf(each.alternatives, each.from, each.to);
+        const certificate own =
+            each.self_signed ? make_certificate({.name = "self", .alternatives = each.alternatives})
+                             : leaf(each.alternatives, each.from, each.to);
         tls_server server(own);
         http_client client(server.port(), trusting(ca_file.path()), true, each.host);
         const answer got = client.get("/");
         BOOST_TEST_EQ(got.error.code, error_code(errc::tls_failed));
         BOOST_TEST(got.error.where == phase::tls);
-        BOOST_TEST_EQ(got.error.detail,
-                      std::string(each.host) + ':' + std::to_string(server.port()) + ": " + each.reason);
+        BOOST_TEST_EQ(got.error.detail, std::string(each.host) + ':' +
+                                            std::to_string(server.port()) + ": " + each.reason);
         BOOST_TEST_EQ(client.stats().open, 0u);
 
         http::pool_settings careless;

@@ -1,4 +1,5 @@
-// Happy eyeballs on loopback addresses that refuse, stay silent or take the connection; and the resolver.
+// Happy eyeballs on loopback addresses that refuse, stay silent or take the connection; and the
+// resolver.
 #include "net/connector.hpp"
 
 #include <boost/core/lightweight_test.hpp>
@@ -54,7 +55,7 @@ outcome connect(endpoints where) {
 }
 
 void families_alternate() {
-    const endpoints mixed = {place("::1", 1),       place("::1", 2),       place("::1", 3),
+    const endpoints mixed = {place("::1", 1), place("::1", 2), place("::1", 3),
                              place("127.0.0.1", 4), place("127.0.0.1", 5)};
     std::string order;
     for (const auto& each : in_turn(mixed)) order += std::to_string(each.port());
@@ -79,7 +80,8 @@ void the_first_that_answers_wins() {
 
     const silent_address silent;
     const auto begun = steady::now();
-    const outcome behind_a_silent_one = connect({silent.where(), place("127.0.0.1", server.port())});
+    const outcome behind_a_silent_one =
+        connect({silent.where(), place("127.0.0.1", server.port())});
     BOOST_TEST_EQ(behind_a_silent_one.ec, error_code());
     BOOST_TEST_EQ(behind_a_silent_one.port, server.port());
     BOOST_TEST(steady::now() - begun >= connector::stagger);
@@ -118,7 +120,6 @@ void cancelling_closes_all_attempts() {
     });
     BOOST_TEST_EQ(ec, error_code(errc::cancelled));
 }
-
 
 void names_are_resolved() {
     const auto found = on_engine([]() -> task<std::string> {
@@ -161,7 +162,7 @@ void answers_are_shared_and_kept() {
         BOOST_TEST(left.result() == nullptr);
         BOOST_TEST_EQ(first.result(), second.result());
         BOOST_TEST_EQ(first.result(), third.result());
-        co_return fourth.result() != nullptr && fourth.result() != first.result();
+        co_return fourth.result() != nullptr&& fourth.result() != first.result();
     });
     BOOST_TEST(same);
 }

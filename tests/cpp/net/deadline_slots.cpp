@@ -56,7 +56,8 @@ void earlier_ones_come_first() {
         wheel.arm(probes[i], at(due[i]));
     }
     for (double now = 0; now < 31'000; now += 700) wheel.advance(at(now));
-    BOOST_TEST((order == std::vector<int>{1, 3, 0, 2, 4} || order == std::vector<int>{3, 1, 0, 2, 4}));
+    BOOST_TEST(
+        (order == std::vector<int>{1, 3, 0, 2, 4} || order == std::vector<int>{3, 1, 0, 2, 4}));
 }
 
 void moving_later_costs_no_link() {
@@ -121,7 +122,8 @@ void a_long_pause() {
     for (std::size_t i = 0; i < probes.size(); ++i)
         wheel.arm(probes[i], at(1'000.0 * static_cast<double>(i)));
     wheel.advance(at(150'000));
-    for (std::size_t i = 0; i < probes.size(); ++i) BOOST_TEST_EQ(probes[i].count, i <= 150 ? 1 : 0);
+    for (std::size_t i = 0; i < probes.size(); ++i)
+        BOOST_TEST_EQ(probes[i].count, i <= 150 ? 1 : 0);
     wheel.advance(at(300'000));
     for (const probe& each : probes) BOOST_TEST_EQ(each.count, 1);
 }

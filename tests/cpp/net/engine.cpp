@@ -3,10 +3,10 @@
 
 #include <signal.h>
 
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/core/lightweight_test.hpp>
-#include <atomic>
 #include <future>
 #include <thread>
 #include <vector>
@@ -41,9 +41,8 @@ void work_runs_in_order_and_is_destroyed() {
 
 void work_may_submit_work() {
     std::promise<int> sum;
-    engine::shared().submit(make_job([&] {
-        engine::shared().submit(make_job([&] { sum.set_value(3); }));
-    }));
+    engine::shared().submit(
+        make_job([&] { engine::shared().submit(make_job([&] { sum.set_value(3); })); }));
     BOOST_TEST_EQ(wait_for(sum.get_future()), 3);
 }
 

@@ -1,5 +1,5 @@
-// A process that forks while its engine is connected: the child starts afresh, the parent notices nothing,
-// and the server sees the parent only.
+// A process that forks while its engine is connected: the child starts afresh, the parent notices
+// nothing, and the server sees the parent only.
 #include <sys/wait.h>
 #include <unistd.h>
 

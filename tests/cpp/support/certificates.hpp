@@ -37,9 +37,9 @@ struct certificate {
 };
 
 struct certificate_wish {
-    std::string name;                      // common name
-    std::string alternatives;              // e.g. "DNS:localhost,IP:127.0.0.1"; empty: a CA
-    const certificate* signer = nullptr;   // null: signed by itself
+    std::string name;                          // common name
+    std::string alternatives;                  // e.g. "DNS:localhost,IP:127.0.0.1"; empty: a CA
+    const certificate* signer = nullptr;       // null: signed by itself
     long valid_from = -3600, valid_to = 3600;  // seconds from now
 };
 
@@ -56,7 +56,8 @@ inline certificate make_certificate(const certificate_wish& wish) {
     X509_set_pubkey(x509, made.key.get());
     X509_NAME* name = X509_get_subject_name(x509);
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-                               reinterpret_cast<const unsigned char*>(wish.name.c_str()), -1, -1, 0);
+                               reinterpret_cast<const unsigned char*>(wish.name.c_str()), -1, -1,
+                               0);
     const certificate& signer = wish.signer ? *wish.signer : made;
     X509_set_issuer_name(x509, X509_get_subject_name(signer.x509.get()));
     X509V3_CTX context;

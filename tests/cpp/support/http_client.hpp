@@ -28,7 +28,8 @@ class http_client {
         to.host = std::move(host);
         to.port = port;
         to_ = std::make_shared<const http::origin>(std::move(to));
-        pool_ = call_on_engine([this] { return http::make_pool(net::engine::shared(), settings_); });
+        pool_ =
+            call_on_engine([this] { return http::make_pool(net::engine::shared(), settings_); });
     }
     ~http_client() {
         if (generation_ != net::engine::generation()) return;
@@ -42,7 +43,8 @@ class http_client {
 
     answer exchange(std::string method, std::string target, std::string body, bool fresh = false) {
         http::request message = make(std::move(method), std::move(target), std::move(body));
-        return on_engine([this, &message, fresh] { return one(pool_, to_, clocks, message, fresh); });
+        return on_engine(
+            [this, &message, fresh] { return one(pool_, to_, clocks, message, fresh); });
     }
 
     static http::request make(std::string method, std::string target, std::string body) {
@@ -57,8 +59,9 @@ class http_client {
         return message;
     }
 
-    static task<answer> one(std::shared_ptr<http::pool> pool, std::shared_ptr<const http::origin> to,
-                            timeouts clocks, const http::request& message, bool fresh) {
+    static task<answer> one(std::shared_ptr<http::pool> pool,
+                            std::shared_ptr<const http::origin> to, timeouts clocks,
+                            const http::request& message, bool fresh) {
         answer result;
         auto exchange = co_await pool->acquire(to, clocks, fresh, &result, result.error);
         if (!exchange) co_return result;

@@ -1,5 +1,5 @@
-// A loopback server whose every connection is played by a function on a thread of its own, with blocking
-// calls: a test writes down what the peer does, in order.
+// A loopback server whose every connection is played by a function on a thread of its own, with
+// blocking calls: a test writes down what the peer does, in order.
 #pragma once
 
 #include <atomic>
@@ -20,7 +20,8 @@ namespace oai::testing {
 
 using boost::asio::ip::tcp;
 
-// The peer's side of one connection. Every call returns instead of throwing when the client is gone.
+// The peer's side of one connection. Every call returns instead of throwing when the client is
+// gone.
 class peer {
   public:
     explicit peer(tcp::socket socket) : socket_(std::move(socket)) {}
@@ -28,8 +29,8 @@ class peer {
     // Head and body (by Content-Length) of the next request; empty: the client closed.
     std::string read_request() {
         boost::system::error_code ec;
-        std::size_t head = boost::asio::read_until(socket_, boost::asio::dynamic_buffer(got_),
-                                                   "\r\n\r\n", ec);
+        std::size_t head =
+            boost::asio::read_until(socket_, boost::asio::dynamic_buffer(got_), "\r\n\r\n", ec);
         if (ec) return {};
         const auto at = got_.find("Content-Length: ");
         if (at < head) head += std::stoul(got_.substr(at + 16));

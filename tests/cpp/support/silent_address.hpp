@@ -1,4 +1,5 @@
-// A loopback address that answers no connection attempt: its listener's queue is full and never emptied.
+// A loopback address that answers no connection attempt: its listener's queue is full and never
+// emptied.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

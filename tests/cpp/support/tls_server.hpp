@@ -70,8 +70,9 @@ class tls_server {
         note(number, seen);
         if (ec) return;
         std::string got;
-        const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: " +
-                                   std::to_string(body_.size()) + "\r\n\r\n" + body_;
+        const std::string answer =
+            "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body_.size()) + "\r\n\r\n" +
+            body_;
         for (;;) {
             std::size_t head =
                 boost::asio::read_until(secure, boost::asio::dynamic_buffer(got), "\r\n\r\n", ec);
