@@ -50,7 +50,7 @@ bool api_operation::start(const native_client& with, built_call&& built) {
     raw_ = built.headers.raw;
     const target* into = wanted(built.events);
     if (into == nullptr) return false;
-    built.spec.as = built.events ? api::delivery::events
+    built.spec.as = built.events                               ? api::delivery::events
                     : raw_ || into->is == target::kind::python ? api::delivery::raw
                                                                : api::delivery::json;
     io_ = api::start(with.via, std::move(built.spec),
@@ -110,9 +110,9 @@ ref api_operation::finish(api::outcome& came) {
     const ref raw = make_raw_response(std::move(came));
     PyObject* type = get(global::legacy_response);
     if (!raw || type == nullptr) return {};
-    ref response = ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, raw.get(),
-                                                         client_.get(), into->annotation.get(),
-                                                         Py_None, Py_None, nullptr));
+    ref response =
+        ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, raw.get(), client_.get(),
+                                              into->annotation.get(), Py_None, Py_None, nullptr));
     if (raw_ || !response) return response;
     return ref::steal(PyObject_CallMethodNoArgs(response.get(), name.parse));
 }
@@ -140,9 +140,9 @@ ref api_operation::stream(api::outcome& came) {
     }
     PyObject* type = get(global::legacy_response);
     if (type == nullptr) return {};
-    return ref::steal(PyObject_CallMethodObjArgs(
-        type, name._from_native, raw.get(), client_.get(), Py_None, events->annotation.get(),
-        iterator.get(), nullptr));
+    return ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, raw.get(), client_.get(),
+                                                 Py_None, events->annotation.get(), iterator.get(),
+                                                 nullptr));
 }
 
 }  // namespace

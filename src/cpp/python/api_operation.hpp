@@ -1,4 +1,5 @@
-// One API call as seen from its event loop: started here, and turned into its result here. GIL held.
+// One API call as seen from its event loop: started here, and turned into its result here. GIL
+// held.
 #pragma once
 
 #include <Python.h>
@@ -12,8 +13,8 @@
 
 namespace oai::python {
 
-// Starts the call on `home`. `owner`: the Endpoint object `to` lives in. A new Call, or null with an
-// error set.
+// Starts the call on `home`. `owner`: the Endpoint object `to` lives in. A new Call, or null with
+// an error set.
 ref start_call(std::shared_ptr<loop_state> home, borrowed owner, endpoint& to,
                const native_client& with, borrowed client, built_call&& built);
 

@@ -11,7 +11,9 @@ namespace {
 
 using status = call_members::status;
 
-call_object* self_of(PyObject* object) { return reinterpret_cast<call_object*>(object); }
+call_object* self_of(PyObject* object) {
+    return reinterpret_cast<call_object*>(object);
+}
 
 void hold(call_object* self) {
     // While somebody waits, the engine keeps the Call alive, as a transport keeps its waiter alive.
@@ -213,7 +215,9 @@ long remove_callback(call_object* self, borrowed callback) {
     return removed;
 }
 
-bool schedule_callbacks(call_object* self) { return schedule_all(self); }
+bool schedule_callbacks(call_object* self) {
+    return schedule_all(self);
+}
 
 PySendResult send_to_call(borrowed call, PyObject** result) {
     auto* self = self_of(call);

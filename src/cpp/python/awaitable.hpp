@@ -1,5 +1,5 @@
-// `Call`: what Python awaits while the engine works. A future and a coroutine in one raw type: it can be
-// awaited, given to create_task, gather, shield, wait_for ... GIL held everywhere here.
+// `Call`: what Python awaits while the engine works. A future and a coroutine in one raw type: it
+// can be awaited, given to create_task, gather, shield, wait_for ... GIL held everywhere here.
 #pragma once
 
 #include <Python.h>
@@ -27,9 +27,9 @@ void set_operation(borrowed call, std::unique_ptr<operation> work) noexcept;
 // Out of the Call, which from now on is only waited for.
 std::unique_ptr<operation> take_operation(borrowed call) noexcept;
 
-// On the loop's thread, outside any task: settles the Call and wakes who waits for it at once, which
-// saves a turn of the loop. `result` null: the error being raised. No effect if it is settled already.
-// False: KeyboardInterrupt or SystemExit is being raised by a woken task.
+// On the loop's thread, outside any task: settles the Call and wakes who waits for it at once,
+// which saves a turn of the loop. `result` null: the error being raised. No effect if it is settled
+// already. False: KeyboardInterrupt or SystemExit is being raised by a woken task.
 bool settle(borrowed call, ref result);
 // The loop is gone: forgets the waiting callbacks, wakes nobody.
 void drop(borrowed call) noexcept;

@@ -1,4 +1,5 @@
-// One call's parameters and `extra_body` -> its JSON body. GIL held; false means a Python error is set.
+// One call's parameters and `extra_body` -> its JSON body. GIL held; false means a Python error is
+// set.
 #pragma once
 
 #include <Python.h>

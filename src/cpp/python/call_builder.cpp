@@ -38,12 +38,11 @@ bool check_required(const endpoint& to, const call_arguments& given) {
         if (missing.empty()) return true;
         groups.push_back("(" + joined(names, "and") + ")");
     }
-    const std::string text =
-        groups.size() > 1
-            ? "Missing required arguments; Expected either " + joined(groups, "or") +
-                  " arguments to be given"
-            : std::string("Missing required argument") + (missing.size() > 1 ? "s: " : ": ") +
-                  joined(missing, "or");
+    const std::string text = groups.size() > 1
+                                 ? "Missing required arguments; Expected either " +
+                                       joined(groups, "or") + " arguments to be given"
+                                 : std::string("Missing required argument") +
+                                       (missing.size() > 1 ? "s: " : ": ") + joined(missing, "or");
     PyErr_SetString(PyExc_TypeError, text.c_str());
     return false;
 }
@@ -207,8 +206,7 @@ bool build_call(const endpoint& to, const native_client& with, const call_argume
                 built_call& out) {
     if (PyTuple_GET_SIZE(given.values) != static_cast<Py_ssize_t>(to.parameters.size())) {
         PyErr_Format(PyExc_TypeError, "%U takes %zd values, not %zd", to.path_text.get(),
-                     static_cast<Py_ssize_t>(to.parameters.size()),
-                     PyTuple_GET_SIZE(given.values));
+                     static_cast<Py_ssize_t>(to.parameters.size()), PyTuple_GET_SIZE(given.values));
         return false;
     }
     http::request& request = out.spec.request;
@@ -216,7 +214,8 @@ bool build_call(const endpoint& to, const native_client& with, const call_argume
         !write_query(to, with, given, request.target) || !write_headers(to, with, given, out) ||
         !wants_events(to, given, out.events))
         return false;
-    if (to.sends_body && !write_body(request.body, to, given.values, given.extra_body)) return false;
+    if (to.sends_body && !write_body(request.body, to, given.values, given.extra_body))
+        return false;
     request.method = to.method;
     out.spec.to = with.to;
     out.spec.max_retries = with.max_retries;

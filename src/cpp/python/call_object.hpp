@@ -1,4 +1,5 @@
-// The layout of a `Call`, shared by awaitable.cpp (what it does) and call_type.cpp (how Python sees it).
+// The layout of a `Call`, shared by awaitable.cpp (what it does) and call_type.cpp (how Python sees
+// it).
 #pragma once
 
 #include <Python.h>

@@ -13,7 +13,9 @@ namespace {
 
 using status = call_members::status;
 
-call_object* self_of(PyObject* object) { return reinterpret_cast<call_object*>(object); }
+call_object* self_of(PyObject* object) {
+    return reinterpret_cast<call_object*>(object);
+}
 
 void dealloc(PyObject* object) {
     auto* self = self_of(object);
@@ -45,7 +47,9 @@ int clear(PyObject* object) {
     return 0;
 }
 
-PyObject* same(PyObject* object) { return Py_NewRef(object); }
+PyObject* same(PyObject* object) {
+    return Py_NewRef(object);
+}
 
 PySendResult am_send(PyObject* object, PyObject*, PyObject** result) {
     return send_to_call(object, result);
@@ -64,7 +68,9 @@ PyObject* next(PyObject* object) {
     return nullptr;
 }
 
-PyObject* send(PyObject* object, PyObject*) { return next(object); }
+PyObject* send(PyObject* object, PyObject*) {
+    return next(object);
+}
 
 PyObject* throw_(PyObject* object, PyObject* const* args, Py_ssize_t count) {
     leave_call(object);
@@ -116,7 +122,9 @@ PyObject* done(PyObject* object, PyObject*) {
     return PyBool_FromLong(self_of(object)->state != status::pending);
 }
 
-PyObject* result(PyObject* object, PyObject*) { return result_of(self_of(object)); }
+PyObject* result(PyObject* object, PyObject*) {
+    return result_of(self_of(object));
+}
 
 PyObject* exception(PyObject* object, PyObject*) {
     auto* self = self_of(object);
@@ -130,9 +138,13 @@ PyObject* make_cancelled_error(PyObject* object, PyObject*) {
     return take_error().release();
 }
 
-PyObject* get_loop(PyObject* object, PyObject*) { return Py_NewRef(self_of(object)->loop.get()); }
+PyObject* get_loop(PyObject* object, PyObject*) {
+    return Py_NewRef(self_of(object)->loop.get());
+}
 
-PyObject* loop_property(PyObject* object, void*) { return get_loop(object, nullptr); }
+PyObject* loop_property(PyObject* object, void*) {
+    return get_loop(object, nullptr);
+}
 
 PyObject* get_blocking(PyObject* object, void*) {
     return PyBool_FromLong(self_of(object)->blocking);

@@ -10,13 +10,11 @@ namespace oai::python {
 namespace {
 
 struct transport_object {
-    PyObject_HEAD
-    std::shared_ptr<api::transport> via;
+    PyObject_HEAD std::shared_ptr<api::transport> via;
 };
 
 struct client_object {
-    PyObject_HEAD
-    native_client settings;
+    PyObject_HEAD native_client settings;
 };
 
 PyTypeObject transport_type = blank_type();
@@ -136,10 +134,10 @@ bool read_schemes(PyObject* mapping, native_client& into) {
 }
 
 bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
-    static const char* known[] = {"",        "tls",         "host",   "port",
-                                  "base_path", "headers",   "default_query",
-                                  "timeout", "max_retries", "idempotency_header",
-                                  "strict",  "prepare",     nullptr};
+    static const char* known[] = {
+        "",        "tls",           "host",    "port",        "base_path",
+        "headers", "default_query", "timeout", "max_retries", "idempotency_header",
+        "strict",  "prepare",       nullptr};
     PyObject *transport, *headers = nullptr, *timeout = nullptr;
     int tls = 1, port = 0, strict = 0, prepare = 0;
     const char *host = nullptr, *base_path = "", *query = "", *idempotency = nullptr;

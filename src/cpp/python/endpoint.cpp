@@ -14,14 +14,15 @@ namespace oai::python {
 namespace {
 
 struct endpoint_object {
-    PyObject_HEAD
-    vectorcallfunc call;
+    PyObject_HEAD vectorcallfunc call;
     endpoint spec;
 };
 
 PyTypeObject endpoint_type = blank_type();
 
-endpoint& spec_of(PyObject* object) { return reinterpret_cast<endpoint_object*>(object)->spec; }
+endpoint& spec_of(PyObject* object) {
+    return reinterpret_cast<endpoint_object*>(object)->spec;
+}
 
 constexpr const char* argument_names[] = {"client",      "values",     "extra_headers",
                                           "extra_query", "extra_body", "timeout"};
@@ -73,8 +74,8 @@ ref prepare_call(borrowed self, const call_arguments& given) {
             : PyTuple_Pack(4, given.values, or_none(given.extra_headers),
                            or_none(given.extra_query), or_none(given.extra_body)));
     if (!args) return {};
-    return ref::steal(PyObject_CallMethodObjArgs(given.client, name._prepare_call, self,
-                                                 args.get(), nullptr));
+    return ref::steal(
+        PyObject_CallMethodObjArgs(given.client, name._prepare_call, self, args.get(), nullptr));
 }
 
 PyObject* call(PyObject* self, PyObject* const* args, std::size_t count, PyObject* keywords) {
@@ -131,9 +132,13 @@ PyObject* method(PyObject* object, void*) {
     return PyUnicode_FromString(spec_of(object).method.c_str());
 }
 
-PyObject* path(PyObject* object, void*) { return Py_NewRef(spec_of(object).path_text.get()); }
+PyObject* path(PyObject* object, void*) {
+    return Py_NewRef(spec_of(object).path_text.get());
+}
 
-PyObject* security(PyObject* object, void*) { return Py_NewRef(spec_of(object).security.get()); }
+PyObject* security(PyObject* object, void*) {
+    return Py_NewRef(spec_of(object).security.get());
+}
 
 PyObject* repr(PyObject* object) {
     const endpoint& spec = spec_of(object);

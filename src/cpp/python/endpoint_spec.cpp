@@ -55,8 +55,8 @@ void split_path(std::string_view path, endpoint& out) {
         if (open == path.npos) break;
         const std::size_t close = path.find('}', open);
         const std::string name(path.substr(open + 1, close - open - 1));
-        const auto found = std::find_if(
-            out.parameters.begin(), out.parameters.end(), [&](const parameter& each) {
+        const auto found =
+            std::find_if(out.parameters.begin(), out.parameters.end(), [&](const parameter& each) {
                 return each.where == place::path && is_named(each, name);
             });
         if (close == path.npos || found == out.parameters.end()) {
@@ -65,8 +65,7 @@ void split_path(std::string_view path, endpoint& out) {
             continue;
         }
         out.literals.push_back(encode_literal(literal));
-        out.path_parameters.push_back(
-            static_cast<std::size_t>(found - out.parameters.begin()));
+        out.path_parameters.push_back(static_cast<std::size_t>(found - out.parameters.begin()));
         literal.clear();
         path.remove_prefix(close + 1);
     }
@@ -76,8 +75,8 @@ void split_path(std::string_view path, endpoint& out) {
 bool read_required(borrowed given, endpoint& out) {
     const ref groups = ref::steal(PySequence_Fast(given, "required must be a tuple of tuples"));
     for (Py_ssize_t i = 0; groups && i < PySequence_Fast_GET_SIZE(groups.get()); ++i) {
-        const ref group = ref::steal(PySequence_Fast(
-            PySequence_Fast_GET_ITEM(groups.get(), i), "required must be a tuple of tuples"));
+        const ref group = ref::steal(PySequence_Fast(PySequence_Fast_GET_ITEM(groups.get(), i),
+                                                     "required must be a tuple of tuples"));
         if (!group) return false;
         auto& indexes = out.required.emplace_back();
         for (Py_ssize_t j = 0; j < PySequence_Fast_GET_SIZE(group.get()); ++j) {
@@ -121,8 +120,8 @@ bool resolve_target(borrowed spec, target& out) {
             PyErr_Format(PyExc_ValueError, "expected 'module:Name', not %R", spec);
             return false;
         }
-        out.annotation = ref::steal(
-            import_object(std::string(all.substr(0, colon)).c_str(), text + colon + 1));
+        out.annotation =
+            ref::steal(import_object(std::string(all.substr(0, colon)).c_str(), text + colon + 1));
     } else {
         out.annotation = ref::share(spec);
     }
@@ -138,10 +137,10 @@ bool resolve_target(borrowed spec, target& out) {
 }
 
 bool read_endpoint(endpoint& out, PyObject* args, PyObject* keywords) {
-    static const char* known[] = {"method",   "path",    "params",
-                                  "cast_to",  "stream_cast_to", "security",
-                                  "headers",  "synthesize_event_and_data", "required",
-                                  "stream_mode", nullptr};
+    static const char* known[] = {
+        "method",         "path",        "params",  "cast_to",
+        "stream_cast_to", "security",    "headers", "synthesize_event_and_data",
+        "required",       "stream_mode", nullptr};
     const char *method, *path, *security = "bearer", *stream_mode = "legacy";
     PyObject *params = nullptr, *cast = Py_None, *stream_cast = Py_None, *headers = nullptr,
              *required = nullptr;

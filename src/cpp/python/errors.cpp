@@ -9,25 +9,44 @@ namespace {
 const char* name_of(const error_code& code) noexcept {
     if (code.category() != category()) return "system_error";
     switch (static_cast<errc>(code.value())) {
-        case errc::success: return "success";
-        case errc::cancelled: return "cancelled";
-        case errc::client_closed: return "client_closed";
-        case errc::engine_stopped: return "engine_stopped";
-        case errc::host_not_found: return "host_not_found";
-        case errc::connect_failed: return "connect_failed";
-        case errc::tls_failed: return "tls_failed";
-        case errc::connect_timeout: return "connect_timeout";
-        case errc::pool_timeout: return "pool_timeout";
-        case errc::write_timeout: return "write_timeout";
-        case errc::read_timeout: return "read_timeout";
-        case errc::connection_closed: return "connection_closed";
-        case errc::bad_response: return "bad_response";
-        case errc::header_too_large: return "header_too_large";
-        case errc::body_too_large: return "body_too_large";
-        case errc::line_too_large: return "line_too_large";
-        case errc::bad_encoding: return "bad_encoding";
-        case errc::bad_json: return "bad_json";
-        case errc::end_of_body: return "end_of_body";
+        case errc::success:
+            return "success";
+        case errc::cancelled:
+            return "cancelled";
+        case errc::client_closed:
+            return "client_closed";
+        case errc::engine_stopped:
+            return "engine_stopped";
+        case errc::host_not_found:
+            return "host_not_found";
+        case errc::connect_failed:
+            return "connect_failed";
+        case errc::tls_failed:
+            return "tls_failed";
+        case errc::connect_timeout:
+            return "connect_timeout";
+        case errc::pool_timeout:
+            return "pool_timeout";
+        case errc::write_timeout:
+            return "write_timeout";
+        case errc::read_timeout:
+            return "read_timeout";
+        case errc::connection_closed:
+            return "connection_closed";
+        case errc::bad_response:
+            return "bad_response";
+        case errc::header_too_large:
+            return "header_too_large";
+        case errc::body_too_large:
+            return "body_too_large";
+        case errc::line_too_large:
+            return "line_too_large";
+        case errc::bad_encoding:
+            return "bad_encoding";
+        case errc::bad_json:
+            return "bad_json";
+        case errc::end_of_body:
+            return "end_of_body";
     }
     return "system_error";
 }
@@ -46,9 +65,8 @@ void raise_status_error(borrowed raw) {
 void raise_connection_error(borrowed raw, const failure& why) {
     PyObject* make = get(global::make_connection_error);
     if (make == nullptr) return;
-    const std::string detail = why.detail.empty() && why.code.category() != category()
-                                   ? why.code.message()
-                                   : why.detail;
+    const std::string detail =
+        why.detail.empty() && why.code.category() != category() ? why.code.message() : why.detail;
     raise_made(ref::steal(PyObject_CallFunction(make, "Osss", raw, name_of(why.code),
                                                 to_string(why.where), detail.c_str())));
 }

@@ -10,22 +10,20 @@ namespace {
 
 // The stream as Python holds it.
 struct iterator_object {
-    PyObject_HEAD
-    PyObject* weakrefs;
+    PyObject_HEAD PyObject* weakrefs;
     event_source* source;
 };
 
-// One `async for` over it. Dropped before the end: the loop was left, and the stream is closed soon.
+// One `async for` over it. Dropped before the end: the loop was left, and the stream is closed
+// soon.
 struct cursor_object {
-    PyObject_HEAD
-    PyObject* iterator;
+    PyObject_HEAD PyObject* iterator;
 };
 
 // One __anext__: hands out a queued event without suspending, else waits as a Call does.
 struct step_object {
-    PyObject_HEAD
-    PyObject* iterator;  // null: over
-    PyObject* call;      // while waiting
+    PyObject_HEAD PyObject* iterator;  // null: over
+    PyObject* call;                    // while waiting
 };
 
 PyTypeObject iterator_type = blank_type();
@@ -41,9 +39,13 @@ event_source* source_of(PyObject* iterator) {
     return reinterpret_cast<iterator_object*>(iterator)->source;
 }
 
-step_object* step_of(PyObject* object) { return reinterpret_cast<step_object*>(object); }
+step_object* step_of(PyObject* object) {
+    return reinterpret_cast<step_object*>(object);
+}
 
-PyObject* same(PyObject* object) { return Py_NewRef(object); }
+PyObject* same(PyObject* object) {
+    return Py_NewRef(object);
+}
 
 PyObject* make_step(PyObject* iterator) {
     step_object* step;
@@ -121,7 +123,9 @@ PyObject* next_of_step(PyObject* object) {
     return nullptr;
 }
 
-PyObject* step_send(PyObject* object, PyObject*) { return next_of_step(object); }
+PyObject* step_send(PyObject* object, PyObject*) {
+    return next_of_step(object);
+}
 
 PyObject* step_throw(PyObject* object, PyObject* const* args, Py_ssize_t count) {
     auto* step = step_of(object);
@@ -182,7 +186,9 @@ PyObject* close(PyObject* object, PyObject*) {
     Py_RETURN_NONE;
 }
 
-PyObject* raw(PyObject* object, void*) { return Py_NewRef(source_of(object)->raw()); }
+PyObject* raw(PyObject* object, void*) {
+    return Py_NewRef(source_of(object)->raw());
+}
 
 PyObject* closed(PyObject* object, void*) {
     return PyBool_FromLong(source_of(object)->finished());

@@ -15,8 +15,8 @@ namespace oai::python {
 
 struct event_settings {
     target into;
-    bool synthesize = false;     // every event becomes {"event": name, "data": event}
-    bool legacy_events = true;   // error objects raise; `thread.` events are wrapped
+    bool synthesize = false;    // every event becomes {"event": name, "data": event}
+    bool legacy_events = true;  // error objects raise; `thread.` events are wrapped
 };
 
 class event_source final : public receiver {
@@ -61,7 +61,7 @@ class event_source final : public receiver {
     const ref raw_;
     const ref owner_;  // keeps the plan's owner, the Endpoint, alive
     const event_settings settings_;
-    borrowed waiter_ = nullptr;  // a Call, which owns its reference to us
+    borrowed waiter_ = nullptr;                   // a Call, which owns its reference to us
     std::shared_ptr<std::atomic<bool>> leaving_;  // true: to be closed when the grace is over
     bool finished_ = false;
     bool closed_ = false;

@@ -30,8 +30,8 @@ class grace final : public net::deadline {
 void close_later(std::shared_ptr<api::event_stream> events,
                  std::shared_ptr<std::atomic<bool>> wanted) {
     net::engine& engine = net::engine::shared();
-    engine.submit(net::make_job(
-        [&engine, events = std::move(events), wanted = std::move(wanted)]() noexcept {
+    engine.submit(
+        net::make_job([&engine, events = std::move(events), wanted = std::move(wanted)]() noexcept {
             (new grace(events, wanted))->arm(engine.wheel(), grace_time);
         }));
 }

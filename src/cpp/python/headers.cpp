@@ -65,8 +65,7 @@ bool read_value(const std::string& name, borrowed value, std::string& out) {
     if (PyBytes_Check(value)) {
         out.assign(PyBytes_AS_STRING(value), static_cast<std::size_t>(PyBytes_GET_SIZE(value)));
     } else if (PyUnicode_Check(value)) {
-        const ref bytes = ref::steal(
-            PyUnicode_AsEncodedString(value, "utf-8", "surrogatepass"));
+        const ref bytes = ref::steal(PyUnicode_AsEncodedString(value, "utf-8", "surrogatepass"));
         if (!bytes) return false;
         out.assign(PyBytes_AS_STRING(bytes.get()),
                    static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get())));
@@ -157,7 +156,8 @@ bool read_call_headers(borrowed mapping, call_headers& out) {
         if (!read_name(name, name_out)) return false;
         if (is_omitted(value)) {
             PyObject* omit = loaded(global::omit_type);
-            if (omit != nullptr && PyObject_TypeCheck(value, reinterpret_cast<PyTypeObject*>(omit))) {
+            if (omit != nullptr &&
+                PyObject_TypeCheck(value, reinterpret_cast<PyTypeObject*>(omit))) {
                 remove_header(out.set, name_out);
                 out.removed.push_back(std::move(name_out));
             }

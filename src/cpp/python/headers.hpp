@@ -18,10 +18,10 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 
 // What decides the static part of a request head: endpoints with equal shapes share blocks.
 struct endpoint_shape {
-    unsigned id = 0;       // dense, equal for equal shapes
-    bool body = true;      // false: GET, which has no Content-Type
-    std::string scheme;    // "bearer", "admin", "none"
-    header_list fixed;     // the endpoint's own: Accept, OpenAI-Beta
+    unsigned id = 0;     // dense, equal for equal shapes
+    bool body = true;    // false: GET, which has no Content-Type
+    std::string scheme;  // "bearer", "admin", "none"
+    header_list fixed;   // the endpoint's own: Accept, OpenAI-Beta
 };
 
 // Interned for the process: there are few different ones.

@@ -12,7 +12,7 @@ names name{};
 namespace {
 
 struct name_entry {
-    PyObject* names::*slot;
+    PyObject* names::* slot;
     const char* text;
 };
 

@@ -35,26 +35,27 @@ bool init_names();
 
 // Objects of Python modules, imported when first needed and kept. Null with a Python error set.
 enum class global : unsigned char {
-    omit_type,              // openai_native._types.Omit
-    not_given_type,         // openai_native._types.NotGiven
-    base_model,             // pydantic.BaseModel
-    mapping,                // collections.abc.Mapping
-    datetime,               // datetime.date; datetime is a subclass
-    io_base,                // io.IOBase
-    cancelled_error,        // asyncio.CancelledError
-    running_loop,           // asyncio.events._get_running_loop
-    copy_context,           // contextvars.copy_context
+    omit_type,        // openai_native._types.Omit
+    not_given_type,   // openai_native._types.NotGiven
+    base_model,       // pydantic.BaseModel
+    mapping,          // collections.abc.Mapping
+    datetime,         // datetime.date; datetime is a subclass
+    io_base,          // io.IOBase
+    cancelled_error,  // asyncio.CancelledError
+    running_loop,     // asyncio.events._get_running_loop
+    copy_context,     // contextvars.copy_context
     make_status_error,
     make_connection_error,
     make_stream_error,
     make_decode_error,
-    async_stream,           // openai_native._streaming.AsyncStream
-    legacy_response,        // openai_native._legacy_response.LegacyAPIResponse
-    thread,                 // threading.Thread
+    async_stream,     // openai_native._streaming.AsyncStream
+    legacy_response,  // openai_native._legacy_response.LegacyAPIResponse
+    thread,           // threading.Thread
     count
 };
-PyObject* get(global which);                // borrowed
-PyObject* loaded(global which) noexcept;    // borrowed; null without error if its module is not imported
+PyObject* get(global which);  // borrowed
+PyObject* loaded(
+    global which) noexcept;  // borrowed; null without error if its module is not imported
 
 // `module:attribute` or `module:a.b`; a new reference.
 PyObject* import_object(const char* module, const char* attribute);

@@ -56,7 +56,8 @@ bool register_exit() {
 
 bool register_fork() {
     const ref os = ref::steal(PyImport_ImportModule("os"));
-    const ref method = os ? ref::steal(PyObject_GetAttrString(os.get(), "register_at_fork")) : ref();
+    const ref method =
+        os ? ref::steal(PyObject_GetAttrString(os.get(), "register_at_fork")) : ref();
     const ref hook = ref::steal(PyCFunction_New(&fork_method, nullptr));
     const ref none = ref::steal(PyTuple_New(0));
     const ref options =

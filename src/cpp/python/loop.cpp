@@ -35,8 +35,7 @@ void forget(borrowed loop) noexcept {
 constexpr const char* capsule_name = "openai_native.loop";
 
 std::shared_ptr<loop_state>& state_in(PyObject* capsule) {
-    return *static_cast<std::shared_ptr<loop_state>*>(
-        PyCapsule_GetPointer(capsule, capsule_name));
+    return *static_cast<std::shared_ptr<loop_state>*>(PyCapsule_GetPointer(capsule, capsule_name));
 }
 
 PyObject* drain_callback(PyObject* capsule, PyObject*) {
@@ -56,9 +55,8 @@ PyMethodDef died_method = {"loop_died", died_callback, METH_O, nullptr};
 
 ref callback_of(PyMethodDef& method, const std::shared_ptr<loop_state>& state) {
     auto* held = new std::shared_ptr<loop_state>(state);
-    const ref capsule = ref::steal(PyCapsule_New(held, capsule_name, [](PyObject* capsule) {
-        delete &state_in(capsule);
-    }));
+    const ref capsule = ref::steal(
+        PyCapsule_New(held, capsule_name, [](PyObject* capsule) { delete &state_in(capsule); }));
     if (!capsule) {
         delete held;
         return {};
@@ -164,7 +162,8 @@ bool loop_state::drain() {
     port_->wakeup().drain();
     take_pending();
     bool fine = true;
-    // A woken task may run the loop again (nested loops): every node is off the list before it is used.
+    // A woken task may run the loop again (nested loops): every node is off the list before it is
+    // used.
     for (int handled = 0; fine && handled < batch && oldest_ != nullptr; ++handled) {
         const std::unique_ptr<arrival> node(static_cast<arrival*>(oldest_));
         oldest_ = node->next;
@@ -181,8 +180,7 @@ void loop_state::shut() noexcept {
     forget(loop_);
     port_->close();
     port_->wakeup().notify();  // ends the relay, if there is one
-    while (oldest_ != nullptr)
-        delete static_cast<arrival*>(std::exchange(oldest_, oldest_->next));
+    while (oldest_ != nullptr) delete static_cast<arrival*>(std::exchange(oldest_, oldest_->next));
     for (std::size_t i = 0; i < slots_.size(); ++i)
         if (receiver* who = slots_[i].who) who->orphan();
 }
@@ -228,13 +226,11 @@ bool report_to_loop(borrowed loop, const char* message, borrowed source) noexcep
     const ref error = take_error();
     const ref context = ref::steal(Py_BuildValue("{s:s,s:O,s:O}", "message", message, "exception",
                                                  error.get(), "future", source));
-    const ref told =
-        context ? ref::steal(PyObject_CallMethodOneArg(loop, name.call_exception_handler,
-                                                       context.get()))
-                : ref();
+    const ref told = context ? ref::steal(PyObject_CallMethodOneArg(
+                                   loop, name.call_exception_handler, context.get()))
+                             : ref();
     if (told) return true;
-    if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) ||
-        PyErr_ExceptionMatches(PyExc_SystemExit))
+    if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) || PyErr_ExceptionMatches(PyExc_SystemExit))
         return false;
     PyErr_WriteUnraisable(source);
     return true;

@@ -1,5 +1,6 @@
-// One running event loop as the core sees it: its completion port, the tickets of what waits on it, and
-// the reader that drains the port. GIL held everywhere here; no Python reference leaves this room.
+// One running event loop as the core sees it: its completion port, the tickets of what waits on it,
+// and the reader that drains the port. GIL held everywhere here; no Python reference leaves this
+// room.
 #pragma once
 
 #include <Python.h>
@@ -23,7 +24,8 @@ struct arrival final : bridge::completion {
 class receiver {
   public:
     virtual ~receiver() = default;
-    // On the loop's thread, inside the drain. False: KeyboardInterrupt or SystemExit is being raised.
+    // On the loop's thread, inside the drain. False: KeyboardInterrupt or SystemExit is being
+    // raised.
     virtual bool receive(arrival& from) = 0;
     // The loop was closed: nothing will arrive any more.
     virtual void orphan() noexcept = 0;
@@ -48,8 +50,8 @@ class loop_state : public std::enable_shared_from_this<loop_state> {
     // The loop object; valid while the loop lives, which everything that waits on it makes sure of.
     borrowed loop() const noexcept { return loop_; }
     const std::shared_ptr<bridge::loop_port>& port() const noexcept { return port_; }
-    // In a child of the process that made it: the engine objects behind its calls are the parent's, to
-    // be leaked, not touched.
+    // In a child of the process that made it: the engine objects behind its calls are the parent's,
+    // to be leaked, not touched.
     bool inherited() const noexcept { return inherited_; }
 
     std::uint64_t enroll(receiver* who);
@@ -75,7 +77,7 @@ class loop_state : public std::enable_shared_from_this<loop_state> {
     ref weak_;
     std::shared_ptr<bridge::loop_port> port_;
     std::vector<slot> slots_;
-    std::uint32_t first_free_ = 0;  // slot number + 1; 0: none
+    std::uint32_t first_free_ = 0;          // slot number + 1; 0: none
     bridge::completion* oldest_ = nullptr;  // taken from the port, not yet handled
     bridge::completion* newest_ = nullptr;
     bool alive_ = true;  // false after the loop was closed and at exit

@@ -19,8 +19,8 @@ constexpr const char* capsule_name = "openai_native.relay";
 bool announce(const relay& to) {
     const ref loop = ref::steal(PyObject_CallNoArgs(to.weak_loop.get()));
     if (!loop || loop.get() == Py_None) return false;
-    const ref told = ref::steal(PyObject_CallMethodOneArg(loop.get(), name.call_soon_threadsafe,
-                                                          to.drain.get()));
+    const ref told = ref::steal(
+        PyObject_CallMethodOneArg(loop.get(), name.call_soon_threadsafe, to.drain.get()));
     return static_cast<bool>(told);
 }
 

@@ -14,7 +14,8 @@ class loop_sink final : public api::call_sink {
     loop_sink(std::shared_ptr<bridge::loop_port> port, std::uint64_t ticket)
         : port_(std::move(port)), ticket_(ticket) {}
 
-    // Not told of an end: the engine stopped (or the call was cancelled, then nobody holds the ticket).
+    // Not told of an end: the engine stopped (or the call was cancelled, then nobody holds the
+    // ticket).
     ~loop_sink() override {
         if (done_) return;
         api::outcome lost;

@@ -9,8 +9,7 @@ namespace oai::python {
 namespace {
 
 struct raw_object {
-    PyObject_HEAD
-    api::outcome came;
+    PyObject_HEAD api::outcome came;
     ref content;
 };
 

@@ -20,7 +20,9 @@ bool is_instance_of(PyObject* object, global which) noexcept {
            PyType_IsSubtype(Py_TYPE(object), reinterpret_cast<PyTypeObject*>(type)) != 0;
 }
 
-std::string type_name(PyObject* object) { return Py_TYPE(object)->tp_name; }
+std::string type_name(PyObject* object) {
+    return Py_TYPE(object)->tp_name;
+}
 
 bool fail(PyObject* kind, const json_path& at, const std::string& what) {
     PyErr_SetString(kind, (at.text() + ": " + what).c_str());
@@ -40,9 +42,9 @@ bool add_path(const json_path& at) {
 
 std::string key_text(PyObject* key) {
     const ref text = ref::steal(PyObject_Str(key));
-    const ref bytes = text ? ref::steal(PyUnicode_AsEncodedString(text.get(), "utf-8",
-                                                                  "backslashreplace"))
-                           : ref();
+    const ref bytes =
+        text ? ref::steal(PyUnicode_AsEncodedString(text.get(), "utf-8", "backslashreplace"))
+             : ref();
     if (!bytes) {
         PyErr_Clear();
         return "?";
@@ -91,11 +93,12 @@ bool request_writer::value(PyObject* object, const json_path& at, model_names na
     if (PyFloat_Check(object)) return real(object, at);
 
     if (depth_ == max_depth)
-        return fail(PyExc_ValueError, at, "nested more than 255 levels deep, or a circular reference");
+        return fail(PyExc_ValueError, at,
+                    "nested more than 255 levels deep, or a circular reference");
     ++depth_;
-    const bool done = PyDict_Check(object)                             ? dict(object, at)
+    const bool done = PyDict_Check(object)                            ? dict(object, at)
                       : PyList_Check(object) || PyTuple_Check(object) ? sequence(object, at)
-                                                                       : other(object, at);
+                                                                      : other(object, at);
     --depth_;
     return done;
 }
@@ -242,8 +245,7 @@ bool request_writer::model(PyObject* object, const json_path& at) {
     if (!options || !mode || PyDict_SetItemString(options.get(), "mode", mode.get()) < 0 ||
         PyDict_SetItemString(options.get(), "exclude_unset", Py_True) < 0)
         return false;
-    if (names_ == model_names::wire &&
-        PyDict_SetItemString(options.get(), "by_alias", Py_True) < 0)
+    if (names_ == model_names::wire && PyDict_SetItemString(options.get(), "by_alias", Py_True) < 0)
         return false;
     if (PyObject_HasAttrString(object, "__api_exclude__") != 0) {
         const ref hidden = ref::steal(PyObject_GetAttrString(object, "__api_exclude__"));

@@ -1,4 +1,5 @@
-// Python objects -> JSON text of a request body, with the bytes the official client would send. GIL held.
+// Python objects -> JSON text of a request body, with the bytes the official client would send. GIL
+// held.
 #pragma once
 
 #include <Python.h>
@@ -47,7 +48,8 @@ class request_writer {
 // `omit` or `not_given`: values that are not to be sent.
 bool is_omitted(PyObject* value) noexcept;
 
-// UTF-8 of a str; false with a UnicodeEncodeError if it holds lone surrogates. `keep` owns the bytes.
+// UTF-8 of a str; false with a UnicodeEncodeError if it holds lone surrogates. `keep` owns the
+// bytes.
 bool utf8_of(PyObject* text, PyObject*& keep, const char*& data, Py_ssize_t& size);
 
 }  // namespace oai::python

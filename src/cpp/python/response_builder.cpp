@@ -35,7 +35,8 @@ ref decode_error(api::outcome& came) {
 // Not JSON by its content type. Models are tried anyway; everything else is text.
 ref build_untyped(const target& into, const api::outcome& came) {
     if (into.is == target::kind::model) {
-        ref made = came.document ? build_document(into, *came.document) : build_text(into, came.body);
+        ref made =
+            came.document ? build_document(into, *came.document) : build_text(into, came.body);
         if (made || !PyErr_ExceptionMatches(PyExc_ValueError)) return made;
         PyErr_Clear();
     }

@@ -84,9 +84,10 @@ bool check_dot_segments(std::string_view path) {
             ++dots;
         }
         if (segment.empty() && dots >= 1 && dots <= 2) {
-            PyErr_Format(PyExc_ValueError,
-                         "Constructed path '%s' contains the dot-segment '%s', which is not allowed",
-                         std::string(whole).c_str(), std::string(path.substr(0, end)).c_str());
+            PyErr_Format(
+                PyExc_ValueError,
+                "Constructed path '%s' contains the dot-segment '%s', which is not allowed",
+                std::string(whole).c_str(), std::string(path.substr(0, end)).c_str());
             return false;
         }
         if (end == path.npos) return true;
@@ -111,7 +112,8 @@ bool query_writer::add_under(const std::string& name, PyObject* value, int depth
     if (PyUnicode_Check(value) || PyLong_Check(value) || PyFloat_Check(value))
         return add_scalar(name, value);
     if (depth == max_depth) {
-        PyErr_Format(PyExc_ValueError, "%s: nested more than %d levels deep", name.c_str(), max_depth);
+        PyErr_Format(PyExc_ValueError, "%s: nested more than %d levels deep", name.c_str(),
+                     max_depth);
         return false;
     }
     if (PyList_Check(value) || PyTuple_Check(value)) {

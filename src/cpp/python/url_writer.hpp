@@ -1,5 +1,5 @@
-// Python values -> request targets, percent-encoded with the bytes the official client would send. GIL
-// held; false means a Python error is set.
+// Python values -> request targets, percent-encoded with the bytes the official client would send.
+// GIL held; false means a Python error is set.
 #pragma once
 
 #include <Python.h>
