@@ -55,6 +55,8 @@ def test_base_url_with_a_password_is_not_ignored() -> None:
         ({"default_headers": {"X-A": "é"}}, ValueError, "X-A"),
         ({"default_headers": {"X A": "a"}}, ValueError, "X A"),
         ({"default_headers": {5: "a"}}, TypeError, "int"),
+        ({"default_headers": [("X-A", "a")]}, TypeError, "headers must be a mapping"),
+        ({"default_query": ["a"]}, TypeError, "query must be a mapping"),
         ({"api_key": "sk-secret\n"}, ValueError, "api_key"),
         ({"api_key": 5}, TypeError, "api_key"),
         ({"organization": 5}, TypeError, "organization"),
@@ -71,7 +73,13 @@ def test_settings(settings: Any, error: type[Exception], told: str) -> None:
     client = AsyncOpenAI(api_key="k")
     name, value = next(iter(settings.items()))
     with pytest.raises(error, match=told):
-        setattr(client, {"default_headers": "_custom_headers"}.get(name, name), value)
+        setattr(
+            client,
+            {"default_headers": "_custom_headers", "default_query": "_custom_query"}.get(
+                name, name
+            ),
+            value,
+        )
 
 
 def deep(levels: int) -> Any:

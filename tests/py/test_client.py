@@ -331,6 +331,25 @@ async def test_closed_client(scripted: ScriptedServer) -> None:
     assert len(scripted.requests) == 2
 
 
+async def test_closing_ends_calls_in_flight(scripted: ScriptedServer) -> None:
+    """As in the official client: who closes the client does not wait for anybody."""
+    never = asyncio.Event()
+
+    async def silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await never.wait()
+        writer.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        client = AsyncOpenAI(base_url=f"http://127.0.0.1:{port}", api_key="k")
+        call = asyncio.create_task(client.models.retrieve("m"))
+        await asyncio.sleep(0.05)
+        await client.close()
+        with pytest.raises(openai_native.APIConnectionError, match="client was closed"):
+            await asyncio.wait_for(call, 5)
+        never.set()
+
+
 async def test_http_client_is_translated(scripted: ScriptedServer) -> None:
     limits = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
     async with AsyncOpenAI(

@@ -149,6 +149,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         self._ambient_authorizations: frozenset[str] = frozenset()
         ambient = _settings.environment_headers()
         given = {} if given is None else given
+        _settings.check_mapping("default_headers", given)
         if ambient is None:
             return given
         if _settings.has_header(given, "authorization"):
@@ -180,6 +181,8 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
             return native_http_client(value)
         elif name == "_custom_headers":
             _settings.check_headers(value)
+        elif name == "_custom_query":
+            _settings.check_mapping("query", value)
         elif name in ("api_key", "admin_api_key", "organization", "project") and value is not None:
             _settings.check_header_value(name, value, "setting")
         return value

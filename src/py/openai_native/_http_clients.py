@@ -71,7 +71,8 @@ class NativeHttpClient:
         self._limits = _limits(settings.get("limits"))
         self._trust = _trust(settings.get("verify", True))
         self.trust_env = bool(settings.get("trust_env", True))
-        self._transport: Transport | None = None
+        # Without the attribute there are no connections yet: see `transport_for`.
+        self._transport: Transport
         self._closed = False
         self._users: weakref.WeakSet[AsyncOpenAI] = weakref.WeakSet()
 
@@ -95,18 +96,20 @@ class NativeHttpClient:
         if self._closed:
             raise RuntimeError("Cannot send a request, as the client has been closed.")
         self._users.add(user)
-        if self._transport is None:
+        made: Transport | None = self.__dict__.get("_transport")
+        if made is None:
             from ._core import Transport
 
-            self._transport = Transport(**self._limits, **self._trust)
-        return self._transport
+            # Of two threads that come here at once, both use what the first one made.
+            made = self.__dict__.setdefault("_transport", Transport(**self._limits, **self._trust))
+        return made
 
     async def aclose(self) -> None:
         self._closed = True
         for user in list(self._users):
             user._native = None
-        if self._transport is not None:
-            self._transport.close()
+        if (made := self.__dict__.get("_transport")) is not None:
+            made.close(abort=True)
 
     async def __aenter__(self) -> Self:
         return self

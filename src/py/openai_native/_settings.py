@@ -219,7 +219,13 @@ def check_header_value(name: str, value: object, what: str = "header") -> str:
     return value
 
 
+def check_mapping(name: str, value: object) -> None:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a mapping, not {type(value).__name__}")
+
+
 def check_headers(headers: Mapping[str, Any]) -> None:
+    check_mapping("headers", headers)
     for name, value in headers.items():
         if not isinstance(name, str):
             raise TypeError(f"header names must be str, not {type(name).__name__}")
