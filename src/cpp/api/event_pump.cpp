@@ -69,8 +69,8 @@ void event_pump::end(failure why) noexcept {
 }
 
 void event_pump::consumer_closed() noexcept {
-    if (queue_->take_request()) sink_.readable();
-    // Not reading: the response may be complete, then run() gives the connection back.
+    // A waiting consumer is woken when run() ends. If nothing is being read, the response may be
+    // complete: then run() gives the connection back.
     if (attempt_.pending()) attempt_.cancel();
     pause_.wake();
 }

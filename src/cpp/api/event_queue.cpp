@@ -57,11 +57,6 @@ bool event_queue::paused() const noexcept {
     return paused_;
 }
 
-bool event_queue::take_request() noexcept {
-    const std::scoped_lock lock(mutex_);
-    return std::exchange(armed_, false);
-}
-
 pop_result event_queue::pop(stream_event& out, bool& resume) {
     const std::scoped_lock lock(mutex_);
     resume = false;

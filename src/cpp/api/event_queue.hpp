@@ -26,8 +26,6 @@ class event_queue {
     // Engine thread. True: stop reading until a pop() reports `resume` or the stream is closed.
     bool pause_if_full() noexcept;
     bool paused() const noexcept;
-    // True once: a consumer is waiting for its wake-up.
-    bool take_request() noexcept;
 
     // Consumer. `resume` is set when the paused producer may go on.
     pop_result pop(stream_event& out, bool& resume);

@@ -69,6 +69,25 @@ void cancel_before_it_began() {
     BOOST_TEST_EQ(w.log().fresh.size(), 0u);
 }
 
+// The connection is there already, but the coroutine has not been told yet.
+void cancel_while_a_connection_arrives() {
+    world w({answer(200)});
+    std::mutex gate;
+    gate.lock();
+    net::engine& engine = net::engine::shared();
+    engine.submit(net::make_job([&gate] {
+        gate.lock();
+        gate.unlock();
+    }));
+    run one = w.start(post());
+    engine.submit(net::make_job([handle = one.handle] { handle->cancel(); }));
+    gate.unlock();
+    BOOST_TEST(!one.seen->finish());
+    BOOST_TEST_EQ(w.log().fresh.size(), 1u);
+    BOOST_TEST_EQ(w.log().requests.size(), 0u);
+    BOOST_TEST(w.quiet());
+}
+
 void cancel_after_the_end() {
     world w({answer(200)});
     run one = w.start(post());
@@ -141,6 +160,7 @@ void storm_from_many_threads() {
 int main() {
     cancel_at_every_stage();
     cancel_before_it_began();
+    cancel_while_a_connection_arrives();
     cancel_after_the_end();
     cancel_races_with_completion();
     many_at_once();

@@ -93,8 +93,8 @@ void closes() {
     event_queue waiting;
     waiting.arm();
     waiting.close();
-    BOOST_TEST(waiting.take_request());  // the wake-up that was asked for is still owed
-    BOOST_TEST(!waiting.take_request());
+    BOOST_TEST(waiting.finish({}));  // the wake-up that was asked for is still owed
+    BOOST_TEST(!waiting.finish({}));
 }
 
 void watermarks_by_count() {

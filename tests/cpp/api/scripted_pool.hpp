@@ -167,7 +167,8 @@ class scripted_pool final : public http::pool {
         const auto kept = log;
         const script plan = begin(*to, fresh);
         const executor on = net::engine::shared().get_executor();
-        co_await asio::post(on, asio::deferred);
+        // A cancellation may come in between.
+        for (int turns = 0; turns < 3; ++turns) co_await asio::post(on, asio::deferred);
         error_code result;
         if (plan.acquire == op::fail) result = plan.code;
         if (plan.acquire == op::hang) {
