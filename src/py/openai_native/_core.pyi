@@ -1,6 +1,6 @@
 """The native core. Everything here is private; the public face is `openai_native`."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any, final
 
 @final
@@ -98,14 +98,17 @@ class RawResponse:
     request_headers: list[tuple[str, str]]
     request_content: bytes
     retries_taken: int
-    timing: dict[str, float | bool]
+    timing: dict[str, float | bool]  # seconds since the call: connected, sent, head, done; and `reused`
     def get(self, name: str) -> str | None: ...
 
 @final
 class EventIterator:
     """Async iterator over one event stream; made by the core, wrapped by `AsyncStream`."""
 
-    def __aiter__(self) -> EventIterator: ...
+    # A cursor: dropped before the end of the stream, it closes the stream after 50 ms, unless somebody
+    # reads on meanwhile (at once if nobody else holds the stream).
+    def __aiter__(self) -> AsyncIterator[Any]: ...
+    # Awaiting it hands out a queued event without suspending.
     def __anext__(self) -> Awaitable[Any]: ...
     def close(self) -> None: ...
     @property
@@ -122,4 +125,5 @@ def dumps(value: object) -> bytes:
 def live_objects() -> dict[str, int]:
     """Calls, streams, connections and queue entries alive now, for leak tests."""
 
-def stop_engine() -> None: ...
+def stop_engine() -> None:
+    """What happens at exit: the engine's thread ends, calls in flight fail. The next call starts it anew."""
