@@ -168,6 +168,7 @@ def test_wrong_settings(wrong: dict[str, Any]) -> None:
         MockServer(**wrong)
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # 3.12 warns about threads
 def test_a_forked_child_leaves_the_server_alone(server: MockServer) -> None:
     child = os.fork()
     if child == 0:
