@@ -57,8 +57,6 @@ if TYPE_CHECKING:
     from ._later import DefaultHttpx2Client as DefaultHttpx2Client
     from ._later import DefaultHttpxClient as DefaultHttpxClient
     from ._later import OpenAI as OpenAI
-    from ._later import pydantic_function_tool as pydantic_function_tool
-    from ._later import pydantic_responses_function_tool as pydantic_responses_function_tool
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from ._models import BaseModel as BaseModel
     from ._response import APIResponse as APIResponse
@@ -75,6 +73,8 @@ if TYPE_CHECKING:
     from ._types import Transport as Transport
     from ._types import not_given as not_given
     from ._types import omit as omit
+    from .lib._tools import pydantic_function_tool as pydantic_function_tool
+    from .lib._tools import pydantic_responses_function_tool as pydantic_responses_function_tool
     from .types.websocket_reconnection import ReconnectingEvent as ReconnectingEvent
     from .types.websocket_reconnection import ReconnectingOverrides as ReconnectingOverrides
     from .version import VERSION as VERSION
@@ -119,7 +119,6 @@ _MODULE_OF = {
             AssistantEventHandler AsyncAssistantEventHandler AsyncAzureOpenAI AsyncBedrockOpenAI
             AsyncComputerDriver AsyncComputerToolset AzureOpenAI BedrockOpenAI Client
             ComputerDriver ComputerToolset DefaultHttpx2Client DefaultHttpxClient OpenAI
-            pydantic_function_tool pydantic_responses_function_tool
         """,
         "_legacy_response": "HttpxBinaryResponseContent",
         "_models": "BaseModel",
@@ -129,6 +128,7 @@ _MODULE_OF = {
             NOT_GIVEN NoneType NotGiven Omit ProxiesTypes RequestOptions Timeout Transport
             not_given omit
         """,
+        "lib._tools": "pydantic_function_tool pydantic_responses_function_tool",
         "types.websocket_reconnection": "ReconnectingEvent ReconnectingOverrides",
         "version": "VERSION",
     }.items()

@@ -1,6 +1,7 @@
 """What `http_client=` may be. A `NativeHttpClient` holds the settings of native connections, and
 the connections once a client needs them. The official defaults are such clients, with the same
-keywords; a plain `httpx2.AsyncClient` is translated into one. Nothing is silently ignored.
+keywords; a plain `httpx2.AsyncClient` is translated into one. What cannot be carried over raises;
+the one difference: redirects are followed, also for a plain httpx2 client, which does not.
 """
 
 from __future__ import annotations

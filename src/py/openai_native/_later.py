@@ -74,14 +74,6 @@ class AssistantEventHandler(_Later): ...
 class AsyncAssistantEventHandler(_Later): ...
 
 
-def pydantic_function_tool(*_: Any, **__: Any) -> NoReturn:
-    _refuse("pydantic_function_tool")
-
-
-def pydantic_responses_function_tool(*_: Any, **__: Any) -> NoReturn:
-    _refuse("pydantic_responses_function_tool")
-
-
 class ModuleResource:
     """`openai_native.chat` and its like: calls without a client, over a synchronous one."""
 

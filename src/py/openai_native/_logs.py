@@ -35,7 +35,10 @@ def setup_logging() -> None:
 
 
 def debug_logger() -> _logging.Logger | None:
-    """The logger if it wants debug records. A program that never imported logging has none."""
+    """The logger if it wants debug records; asked when a client is built, or a setting changes.
+
+    A program that never imported logging has none.
+    """
     logging = sys.modules.get("logging")
     if logging is None:
         return None

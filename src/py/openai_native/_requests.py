@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ._constants import OVERRIDE_CAST_TO_HEADER
@@ -82,8 +82,9 @@ class RequestMethods:
             client = client.with_options(max_retries=options.max_retries)
         if stream:
             cast_to = _event_type(stream_cls, cast_to)
+        has_key = client.api_key or client._api_key_provider or not client.admin_api_key
         wants_bearer = options.security.get("bearer_auth") and (
-            client.api_key or client._api_key_provider or not client.admin_api_key
+            has_key or not options.security.get("admin_api_key_auth")
         )
         endpoint = ad_hoc_endpoint(
             options.method,
@@ -104,7 +105,7 @@ class RequestMethods:
         if stream and stream_cls is not None:
             result = result._as(stream_cls)
         if not isinstance(options.post_parser, NotGiven):
-            result = options.post_parser(result)
+            result = _post_parsed(result, options.post_parser)
         return result
 
     async def get(
@@ -232,3 +233,18 @@ def _event_type(stream_cls: Any, cast_to: Any) -> Any:
     from ._streaming import extract_stream_chunk_type
 
     return extract_stream_chunk_type(stream_cls)
+
+
+def _post_parsed(result: Any, parser: Callable[[Any], Any]) -> Any:
+    from ._models import BaseModel, add_request_id
+
+    def parse(whole: Any) -> Any:
+        parsed = parser(whole)
+        if isinstance(parsed, BaseModel):
+            add_request_id(parsed, getattr(whole, "_request_id", None))
+        return parsed
+
+    if hasattr(result, "_post_parser"):  # a raw response: it parses when it is asked to
+        result._post_parser = parse
+        return result
+    return parse(result)
