@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -93,7 +94,8 @@ def test_unknown_names() -> None:
 
 def test_versions() -> None:
     assert openai_native.__version__ == openai_native.VERSION == openai.__version__
-    assert openai_native.__native_version__.count(".") == 2
+    project = (Path(__file__).parents[2] / "pyproject.toml").read_text()
+    assert f'\nversion = "{openai_native.__native_version__}"\n' in project
     printed = run("from openai_native.__main__ import main; main(['--version'])")
     assert printed.split() == [
         "openai-native",
