@@ -108,14 +108,12 @@ class BaseModel(pydantic.BaseModel):
 
     @override
     def __str__(self) -> str:
-        return f"{self.__repr_name__()}({self.__repr_str__(', ')})"
+        return f"{self.__repr_name__()}({self.__repr_str__(', ')})"  # type: ignore[misc]
 
     # The receiver is positional only: JSON objects may have a key "cls". Their key "_fields_set"
     # does reach the parameter, as it does in the official package.
     @classmethod
-    def construct(  # type: ignore[override]
-        cls, /, _fields_set: set[str] | None = None, **values: Any
-    ) -> Self:
+    def construct(cls, /, _fields_set: set[str] | None = None, **values: Any) -> Self:
         """A model from `values` without validation; what does not fit its field stays as it is."""
         fields = cls.model_fields
         by_name = cls.model_config.get("populate_by_name")
@@ -233,14 +231,19 @@ def construct_type(*, value: object, type_: object, metadata: list[Any] | None =
         return {key: construct_type(value=item, type_=item_type) for key, item in value.items()}
     if is_basemodel_type(type_):
         if is_list(value):
-            return [type_.construct(**e) if is_mapping(e) else e for e in value]
-        return type_.construct(**value) if is_mapping(value) else value
+            return [_construct_model(type_, entry) for entry in value]
+        return _construct_model(type_, value)
     if origin is list:
         if not is_list(value):
             return value
         item_type = args[0] if args else object
         return [construct_type(value=entry, type_=item_type) for entry in value]
     return _construct_scalar(value, type_)
+
+
+def _construct_model(cls: type[BaseModel], value: object) -> object:
+    # A key may well be the name of a parameter of `construct`.
+    return cls.construct(**cast("dict[str, Any]", value)) if is_mapping(value) else value
 
 
 def _construct_scalar(value: Any, type_: object) -> object:

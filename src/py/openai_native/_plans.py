@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Sequence
+from types import GenericAlias
 from typing import Any, ForwardRef, get_args, get_origin
 
 import pydantic
@@ -91,7 +92,9 @@ def _describe_type(annotation: Any) -> tuple[Any, ...]:
         return ("literal", args) if strings else ("opaque",)
     if origin is dict:
         item = args[1] if args else object
-        return ("loose", dict[str, item], []) if args and args[0] is not str else ("dict", item)
+        if args and args[0] is not str:
+            return ("loose", GenericAlias(dict, (str, item)), [])
+        return ("dict", item)
     if origin is list:
         return ("list", args[0] if args else object)
     if is_basemodel_type(annotation):
