@@ -40,7 +40,7 @@ def http(body: bytes, *headers: str, path: str = "/v1/chat/completions") -> byte
 
 CHAT = json.dumps(chat()).encode()
 STREAM = json.dumps(chat(stream=True)).encode()
-WEATHER = {
+WEATHER: Any = {
     "type": "function",
     "function": {
         "name": "get_weather",

@@ -96,14 +96,14 @@ def test_response_events(client: openai.OpenAI) -> None:
 
 
 def test_response_stream_helper_and_tools(client: openai.OpenAI) -> None:
-    tool = {"type": "function", "strict": True, **WEATHER["function"]}  # type: ignore[dict-item]
-    with client.responses.stream(model="gpt-4o", input="Hi", tools=[tool]) as stream:  # type: ignore[list-item]
+    tool = {"type": "function", "strict": True, **WEATHER["function"]}
+    with client.responses.stream(model="gpt-4o", input="Hi", tools=[tool]) as stream:
         final = stream.get_final_response()
     (call,) = final.output
     assert call.type == "function_call" and json.loads(call.arguments)["days"] >= 2
     answer = {"type": "function_call_output", "call_id": call.call_id, "output": "rain"}
     history: Any = [{"role": "user", "content": "Hi"}, call.model_dump(), answer]
-    assert client.responses.create(model="gpt-4o", input=history, tools=[tool]).output_text  # type: ignore[list-item]
+    assert client.responses.create(model="gpt-4o", input=history, tools=[tool]).output_text
 
 
 def test_short_and_background_responses(client: openai.OpenAI) -> None:
