@@ -69,7 +69,6 @@ def test_star_import_has_the_official_names(name: str) -> None:
         "Client",
         "DefaultHttpxClient",
         "OpenAI",
-        "pydantic_function_tool",
     ],
 )
 def test_names_that_come_later_say_so(name: str) -> None:
