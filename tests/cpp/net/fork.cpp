@@ -58,9 +58,9 @@ int child(std::uint16_t port, int parents_socket, unsigned generation) {
     char byte = 0;
     if (::recv(parents_socket, &byte, 1, MSG_DONTWAIT) != -1 || errno != EBADF) return 3;
     engine::forget_after_fork();  // the embedder's own call comes later: it changes nothing
-    const connection own = connect_to(port);
+    connection own = connect_to(port);
     if (ask(own) != "answer") return 4;
-    call_on_engine([own = std::make_shared<connection>(own)] { own->on.reset(); });
+    call_on_engine([&own] { own.on.reset(); });
     engine::forget_after_fork();
     if (call_on_engine([] { return 7; }) != 7) return 5;
     engine::stop();

@@ -83,6 +83,7 @@ class scripted_server {
 
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     int connections() const { return connections_; }
+    int ended() const { return ended_; }  // connections closed from this side
 
   private:
     void accept() {
@@ -96,6 +97,7 @@ class scripted_server {
                 play_(client, number);
                 boost::system::error_code ignored;
                 client.socket().close(ignored);
+                ++ended_;
             });
         }
     }
@@ -104,7 +106,7 @@ class scripted_server {
     tcp::acceptor acceptor_;
     script play_;
     std::atomic<bool> stopping_{false};
-    std::atomic<int> connections_{0};
+    std::atomic<int> connections_{0}, ended_{0};
     std::vector<std::thread> playing_;
     std::thread accepting_;
 };
