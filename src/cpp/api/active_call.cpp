@@ -73,7 +73,6 @@ void active_call::tell_engine(void (active_call::*message)()) noexcept {
 }
 
 void active_call::begin() {
-    if (abandoned()) return finish();
     // Released with the coroutine's frame: at its end, or when the engine stops under it.
     std::shared_ptr<active_call> life(
         this, [self = shared_from_this()](active_call* over) noexcept { over->finish(); });
