@@ -2,6 +2,8 @@
 // over.
 #include "http/pool.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/core/lightweight_test.hpp>
 
 #include "net/deadline_wheel.hpp"

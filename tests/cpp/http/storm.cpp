@@ -1,5 +1,7 @@
 // Everything at once: calls cancelled at random moments, and the engine stopped under all of them.
 // Nothing may be lost but the calls.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/core/lightweight_test.hpp>
 #include <random>
 
