@@ -34,7 +34,6 @@ struct native_client {
     clock_settings clocks;
     int max_retries = 2;
     std::string idempotency_header;
-    bool strict = false;
     bool prepare = false;
 
     const header_list* scheme(std::string_view name) const noexcept;

@@ -44,7 +44,6 @@ struct call_headers {
     std::vector<std::string> removed;
     ref cast_to;       // ____stainless_override_cast_to
     bool raw = false;  // X-Stainless-Raw-Response
-    bool streamed_raw = false;
 
     bool touches(std::string_view name) const noexcept;
 };
