@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -132,6 +133,32 @@ def test_stop_engine_fails_calls_and_starts_again(shared: AsyncOpenAI) -> None:
         await other.close()
 
     asyncio.run(main())
+
+
+async def test_cancel_storm(client: AsyncOpenAI) -> None:
+    """Calls and streams given up at any stage leave the client as it was."""
+    chance = random.Random(5)
+
+    async def one(how: float) -> None:
+        if how < 0.4:
+            return await ask(client)
+        stream = await client.chat.completions.create(
+            model="gpt-4o", messages=MESSAGES, stream=True
+        )
+        left = chance.randrange(12)
+        async for _ in stream:
+            left -= 1
+            if left == 0:
+                break
+
+    loop = asyncio.get_running_loop()
+    for _ in range(6):
+        tasks = [asyncio.create_task(one(chance.random())) for _ in range(50)]
+        for task in chance.sample(tasks, 25):
+            loop.call_later(chance.random() * 0.02, task.cancel)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(task.cancelled() or task.exception() is None for task in tasks)
+    await ask(client, 5)
 
 
 PROGRAM = """
