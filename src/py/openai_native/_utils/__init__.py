@@ -14,6 +14,7 @@ from ._typing import is_union as is_union
 from ._typing import is_union_type as is_union_type
 from ._typing import strip_annotated_type as strip_annotated_type
 from ._utils import is_dict as is_dict
+from ._utils import is_given as is_given
 from ._utils import is_list as is_list
 from ._utils import is_mapping as is_mapping
 from ._utils import lru_cache as lru_cache

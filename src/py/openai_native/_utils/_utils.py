@@ -4,7 +4,14 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, TypeGuard, TypeVar, cast
 
+from .._types import NotGiven, Omit
+
+_T = TypeVar("_T")
 _CallableT = TypeVar("_CallableT", bound=Callable[..., Any])
+
+
+def is_given(obj: _T | NotGiven | Omit) -> TypeGuard[_T]:
+    return not isinstance(obj, (NotGiven, Omit))
 
 
 def is_mapping(obj: object) -> TypeGuard[Mapping[str, object]]:

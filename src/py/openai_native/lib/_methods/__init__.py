@@ -1,0 +1,1 @@
+"""Methods of resources with code of their own; surface/hooks.toml says which."""

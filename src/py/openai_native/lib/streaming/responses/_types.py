@@ -1,0 +1,9 @@
+"""What has come so far, as the type of the whole."""
+
+from __future__ import annotations
+
+from typing_extensions import TypeAlias
+
+from ....types.responses.parsed_response import ParsedResponse
+
+ParsedResponseSnapshot: TypeAlias = ParsedResponse[object]
