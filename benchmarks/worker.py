@@ -29,7 +29,8 @@ async def spread(client: BenchClient, mode: str, concurrency: int, calls: int) -
         while left > 0:
             left -= 1
             if mode == "stream":
-                chunks += await client.stream()
+                seen = await client.stream()
+                chunks += seen
             else:
                 await client.unary()
 
