@@ -34,7 +34,7 @@ def recast(cls: type[_ModelT], model: BaseModel, /, **changed: Any) -> _ModelT:
         cls,
         {**fields, **vars(model), **changed},
         {name: value for name, value in extra.items() if name not in fields},
-        model.__pydantic_fields_set__ | changed.keys(),
+        (model.__pydantic_fields_set__ & fields.keys()) | changed.keys(),
     )
 
 

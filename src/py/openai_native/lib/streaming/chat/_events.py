@@ -1,9 +1,7 @@
 """The events of a chat completion's stream."""
-# ruff: noqa: UP006, UP007, UP045 (the fields' types are spelled as in the official package)
+# ruff: noqa: UP006, UP007, UP035, UP045 (types are spelled as in the official package)
 
-from typing import Generic, List, Optional, TypeVar, Union
-
-from typing_extensions import Literal
+from typing import Generic, List, Literal, Optional, TypeVar, Union
 
 from ...._models import BaseModel, GenericModel
 from ....types.chat import ChatCompletionChunk, ChatCompletionTokenLogprob

@@ -114,10 +114,10 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     def _parse_so_far(self, choice: Choice, known: ParsedChoiceSnapshot) -> None:
         message = known.message
         content = message.content
-        if is_given(self._rich_response_format) and content and not message.refusal:
-            # The parser refuses text that is nothing but spaces.
-            if not content.isspace():
-                message.parsed = from_json(content, allow_partial=True)
+        wanted = is_given(self._rich_response_format) and not message.refusal
+        # The parser refuses text that is nothing but spaces.
+        if wanted and content and not content.isspace():
+            message.parsed = from_json(content, allow_partial=True)
         for delta in choice.delta.tool_calls or []:
             call = find_tool_call(known, delta.index)
             if call.type == "function" and call.function.arguments:

@@ -1,9 +1,7 @@
 """The events of a response's stream: the API's own, four of them with what was put together."""
 # ruff: noqa: UP007, UP045 (the fields' types are spelled as in the official package)
 
-from typing import Annotated, Generic, Optional, TypeVar, Union
-
-from typing_extensions import TypeAlias
+from typing import Annotated, Generic, Optional, TypeAlias, TypeVar, Union
 
 from ...._models import GenericModel
 from ...._utils import PropertyInfo
