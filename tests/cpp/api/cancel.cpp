@@ -88,6 +88,39 @@ void cancel_while_a_connection_arrives() {
     BOOST_TEST(w.quiet());
 }
 
+// Cancels after `turns` rounds of the engine's handlers.
+void cancel_in(int turns, std::shared_ptr<call> handle) {
+    if (turns == 0) return handle->cancel();
+    asio::post(net::engine::shared().get_executor(),
+               [turns, handle = std::move(handle)] { cancel_in(turns - 1, handle); });
+}
+
+// A call resumes a few times on its way to where it is stuck; the cancel comes before, between and
+// after all of them.
+void cancel_between_any_two_awaits() {
+    constexpr int more_than_any_way_takes = 24;
+    net::engine& engine = net::engine::shared();
+    for (const stage at : stages) {
+        for (int turns = 0; turns < more_than_any_way_takes; ++turns) {
+            world w({stuck(at)});
+            std::mutex gate;
+            gate.lock();
+            engine.submit(net::make_job([&gate] {
+                gate.lock();
+                gate.unlock();
+            }));
+            run one = w.start(post(at == stage::error_body ? delivery::events : delivery::json));
+            engine.submit(
+                net::make_job([turns, handle = one.handle] { cancel_in(turns, handle); }));
+            gate.unlock();
+            BOOST_TEST(!one.seen->finish());
+            BOOST_TEST(one.seen->destroyed);
+            BOOST_TEST(w.quiet());
+        }
+    }
+    BOOST_TEST(nothing_alive());
+}
+
 void cancel_after_the_end() {
     world w({answer(200)});
     run one = w.start(post());
@@ -161,6 +194,7 @@ int main() {
     cancel_at_every_stage();
     cancel_before_it_began();
     cancel_while_a_connection_arrives();
+    cancel_between_any_two_awaits();
     cancel_after_the_end();
     cancel_races_with_completion();
     many_at_once();

@@ -176,6 +176,34 @@ void peer_sees_the_close() {
     BOOST_TEST_EQ(closes, 3);
 }
 
+// Wherever the real pool and connection are when the cancel comes, nothing waits any longer.
+void cancel_after_any_turn(int turns, std::shared_ptr<call> handle) {
+    if (turns == 0) return handle->cancel();
+    asio::post(net::engine::shared().get_executor(),
+               [turns, handle = std::move(handle)] { cancel_after_any_turn(turns - 1, handle); });
+}
+
+void cancel_at_every_turn() {
+    scripted_server server([](peer& from, int) {
+        from.read_request();
+        from.await_close();
+    });
+    http::pool_settings one_connection;
+    one_connection.limits.max_connections = 1;
+    client c(server, one_connection);
+    for (int turns = 0; turns < 60; ++turns) {
+        run first = c.start(), waiting = c.start();
+        for (const auto& handle : {first.handle, waiting.handle})
+            net::engine::shared().submit(
+                net::make_job([turns, handle] { cancel_after_any_turn(turns, handle); }));
+        for (run* one : {&first, &waiting}) {
+            BOOST_TEST(!one->seen->finish());
+            BOOST_TEST(one->seen->destroyed);
+        }
+    }
+    BOOST_TEST(no_connections());
+}
+
 void limits() {
     scripted_server server([](peer& from, int) {
         from.read_request();
@@ -276,6 +304,7 @@ int main() {
     streams();
     truncated_stream_fails();
     peer_sees_the_close();
+    cancel_at_every_turn();
     limits();
     shares_few_connections();
     abort_fails_what_is_in_flight();

@@ -36,10 +36,11 @@ struct script {
     bool terminator = true;        // try_finish() finds the end after the last piece
 };
 
-// A wait that only a cancellation ends.
+// A wait that only a cancellation ends, be it one that came before.
 class hanging {
   public:
     task<> wait(executor on) {
+        if (stopped_) co_return;
         timer waiting(on, time_point::max());
         current_ = &waiting;
         error_code ignored;
@@ -47,12 +48,14 @@ class hanging {
         current_ = nullptr;
     }
     void stop() {
+        stopped_ = true;
         if (current_) current_->cancel();
     }
 
   private:
     using timer = asio::basic_waitable_timer<steady, asio::wait_traits<steady>, executor>;
     timer* current_ = nullptr;
+    bool stopped_ = false;
 };
 
 // What happened, seen from the test's thread.
@@ -167,7 +170,8 @@ class scripted_pool final : public http::pool {
         const auto kept = log;
         const script plan = begin(*to, fresh);
         const executor on = net::engine::shared().get_executor();
-        // A cancellation may come in between.
+        // As in the real pool: what is being acquired can be cancelled from its first moment on.
+        if (plan.acquire == op::hang) waiters_[key];
         for (int turns = 0; turns < 3; ++turns) co_await asio::post(on, asio::deferred);
         error_code result;
         if (plan.acquire == op::fail) result = plan.code;
