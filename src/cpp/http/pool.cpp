@@ -117,8 +117,8 @@ std::unique_ptr<h1_connection> pool_core::still_fit(pooled_connection* granted) 
 void pool_core::give_back(std::unique_ptr<h1_connection> done) noexcept {
     const bool keep = !closed_ && !stopped_ && done->reusable();
     perform(policy_.release(*done.release(), keep, steady::now()));
-    if (armed()) return;
-    if (const auto next = policy_.next_expiry()) arm(engine_.wheel(), *next);
+    const auto next = policy_.next_expiry();
+    if (next && (!armed() || *next < sweep_at_)) sweep_at(*next);
 }
 
 void pool_core::perform(pool_policy::handover next) noexcept {
@@ -129,7 +129,12 @@ void pool_core::perform(pool_policy::handover next) noexcept {
 void pool_core::expired() noexcept {
     const auto now = steady::now();
     while (pooled_connection* old = policy_.pop_expired(now)) owned(old).reset();
-    if (const auto next = policy_.next_expiry()) arm(engine_.wheel(), *next);
+    if (const auto next = policy_.next_expiry()) sweep_at(*next);
+}
+
+void pool_core::sweep_at(time_point when) {
+    sweep_at_ = when;
+    arm(engine_.wheel(), when);
 }
 
 void pool_core::drop_idle() noexcept {

@@ -44,6 +44,7 @@ class pool_core final : public pool,
     // The granted connection, or a fresher one, if its peer has not closed it meanwhile; else null.
     std::unique_ptr<h1_connection> still_fit(pooled_connection* granted) noexcept;
     void perform(pool_policy::handover next) noexcept;
+    void sweep_at(time_point when);
     void drop_idle() noexcept;
     origin_id number(const std::shared_ptr<const origin>& of);
     std::string state() const;
@@ -56,6 +57,7 @@ class pool_core final : public pool,
     origin_id last_number_ = 0;
     std::unordered_map<const void*, acquisition*> pending_;
     net::ring leases_;
+    time_point sweep_at_;
     bool closed_ = false;   // nothing is kept any more
     bool stopped_ = false;  // the engine is gone
 };

@@ -27,7 +27,6 @@ pool_policy::handover pool_policy::release(pooled_connection& done, bool reusabl
     handover result;
     if (reusable && limits_.max_idle > 0) {
         link(done, now);
-        if (by_age_.size() > limits_.max_idle) result.close = pop_idle();
         return result;
     }
     result = slot_freed();
@@ -58,14 +57,17 @@ void pool_policy::forget_idle(pooled_connection& gone) noexcept {
 }
 
 pooled_connection* pool_policy::pop_expired(time_point now) noexcept {
-    pooled_connection* oldest = by_age_.front();
-    return oldest != nullptr && expired(*oldest, now) ? pop_idle() : nullptr;
+    const auto next = next_expiry();
+    return next && *next <= now ? pop_idle() : nullptr;
 }
 
 std::optional<time_point> pool_policy::next_expiry() const noexcept {
     const pooled_connection* oldest = by_age_.front();
-    if (oldest == nullptr || !limits_.idle_expiry) return std::nullopt;
-    return oldest->idle_since + *limits_.idle_expiry;
+    if (oldest == nullptr) return std::nullopt;
+    limit kept = limits_.idle_expiry;
+    if (surplus() && (!kept || limits_.surplus_expiry < *kept)) kept = limits_.surplus_expiry;
+    if (!kept) return std::nullopt;
+    return oldest->idle_since + *kept;
 }
 
 pooled_connection* pool_policy::pop_idle() noexcept {

@@ -21,6 +21,10 @@ struct pool_limits {
     std::size_t max_connections = 1000;
     std::size_t max_idle = 100;
     limit idle_expiry = milliseconds(5'000);
+    // How long idle connections above max_idle are kept: a burst larger than max_idle whose calls
+    // end together and begin anew finds its connections again instead of opening hundreds each
+    // time.
+    milliseconds surplus_expiry{1'000};
 };
 
 // Origins are numbered from 0 by the pool.
@@ -87,7 +91,7 @@ class pool_policy {
 
     // An idle connection was closed by its peer: forgets it. Nobody can be waiting then.
     void forget_idle(pooled_connection& gone) noexcept;
-    // The longest idle connection if it has outlived the expiry, forgotten: close it and ask again.
+    // The longest idle connection if it has outlived its expiry, forgotten: close it and ask again.
     pooled_connection* pop_expired(time_point now) noexcept;
     // When pop_expired() will next have something; nullopt: not before another release.
     std::optional<time_point> next_expiry() const noexcept;
@@ -105,6 +109,7 @@ class pool_policy {
     using origin_list = linked_list<pooled_connection, &pooled_connection::by_origin>;
 
     bool expired(const pooled_connection& idle, time_point now) const noexcept;
+    bool surplus() const noexcept { return by_age_.size() > limits_.max_idle; }
     pooled_connection* take_freshest(origin_id origin, time_point now) noexcept;
     void unlink(pooled_connection& idle) noexcept;
     void link(pooled_connection& done, time_point now);

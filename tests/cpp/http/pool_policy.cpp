@@ -153,11 +153,19 @@ void cancelled_waiters_are_passed_over() {
 }
 
 void idle_connections_are_limited() {
-    pool_policy policy(limits(10, 2));
+    pool_limits two = limits(10, 2);
+    two.surplus_expiry = milliseconds(100);
+    pool_policy policy(two);
     auto a = opened(policy, 0), b = opened(policy, 1), c = opened(policy, 0);
-    BOOST_TEST(policy.release(*a, true, at(1)).close == nullptr);
-    BOOST_TEST(policy.release(*b, true, at(2)).close == nullptr);
-    BOOST_TEST(policy.release(*c, true, at(3)).close == a.get());
+    policy.release(*a, true, at(1));
+    policy.release(*b, true, at(2));
+    BOOST_TEST(policy.next_expiry() == at(1001));
+    policy.release(*c, true, at(3));
+    // One too many: the longest idle one goes soon, unless it is used again before.
+    BOOST_TEST(policy.next_expiry() == at(101));
+    BOOST_TEST(policy.pop_expired(at(100)) == nullptr);
+    BOOST_TEST(policy.pop_expired(at(101)) == a.get());
+    BOOST_TEST(policy.pop_expired(at(101)) == nullptr);
     BOOST_TEST_EQ(policy.idle(), 2u);
     BOOST_TEST_EQ(policy.open(), 2u);
 
