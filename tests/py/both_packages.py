@@ -30,6 +30,14 @@ def described(value: Any) -> Any:
     return value
 
 
+def raised(error: Exception) -> list[Any]:
+    completion = described(getattr(error, "completion", None))
+    if completion is not None:  # ours knows its request already
+        known = completion["attributes"]
+        completion["attributes"] = [pair for pair in known if pair[0] != "_request_id"]
+    return ["raised", type(error).__name__, completion]
+
+
 async def outcome(name: str, url: str, program: Program) -> Any:
     """What `program` returned, or raised, with the package `name`."""
     package = importlib.import_module(name)
@@ -40,8 +48,7 @@ async def outcome(name: str, url: str, program: Program) -> Any:
             try:
                 return await program(package, client)
             except Exception as error:
-                completion = getattr(error, "completion", None)
-                return ["raised", type(error).__name__, described(completion)]
+                return raised(error)
 
 
 async def events_of(manager: Any) -> list[Any]:
@@ -54,6 +61,5 @@ async def events_of(manager: Any) -> list[Any]:
             final = getattr(stream, "get_final_completion", None) or stream.get_final_response
             seen.append(described(await final()))
         except Exception as error:
-            completion = getattr(error, "completion", None)
-            seen.append(["raised", type(error).__name__, described(completion)])
+            seen.append(raised(error))
     return seen
