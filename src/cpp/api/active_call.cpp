@@ -107,11 +107,15 @@ task<> active_call::run(std::shared_ptr<active_call>) {
     verdict next = verdict::again;
     bool answered = false;
     while (next != verdict::finish) {
-        if (next == verdict::rest_first) co_await pause_.until(engine_.get_executor(), resume_at_);
+        if (next == verdict::rest_first) {
+            side_->resting.append(pause_);
+            co_await pause_.until(engine_.get_executor(), resume_at_);
+            pause_.unlink();
+        }
         if (abandoned()) co_return;
         answered = false;
         if (prepare_attempt()) {
-            answered = co_await attempt_->open(pool_, spec_.request, spec_.to, resends_ > 0);
+            answered = co_await attempt_->open(side_->pool, spec_.request, spec_.to, resends_ > 0);
             if (answered && reads_body_first())
                 answered = co_await attempt_->read_body(out_.body, via_->wire().body);
         }
@@ -138,8 +142,8 @@ bool active_call::prepare_attempt() {
     headers.resize(own_headers_);
     if (spec_.send_retry_count)
         spec_.request.extra.add("x-stainless-retry-count", std::to_string(out_.retries_taken));
-    pool_ = via_->pool_on(engine_);
-    return pool_ != nullptr;
+    side_ = via_->side_on(engine_);
+    return side_ != nullptr;
 }
 
 // A stream's error response may be retried unread; every other body belongs to the attempt.
@@ -155,7 +159,7 @@ active_call::verdict active_call::judge(bool& answered) {
     const attempts so_far{spec_.max_retries, out_.retries_taken};
     decision next;
     if (!answered) {
-        if (!pool_ || via_->closed()) return verdict::finish;
+        if (!side_ || via_->closed()) return verdict::finish;
         if (attempt_->may_resend() && resends_ < max_resends) {
             ++resends_;
             return verdict::again;
@@ -171,7 +175,8 @@ active_call::verdict active_call::judge(bool& answered) {
     } else {
         next = after_response(*attempt_->head(), so_far, draw());
     }
-    if (!next.retry) return verdict::finish;
+    // The close that would end the pause may be over already.
+    if (!next.retry || via_->closed()) return verdict::finish;
     ++out_.retries_taken;
     resends_ = 0;
     attempt_->release();
@@ -215,7 +220,7 @@ void active_call::fill_outcome(bool answered) {
     out_.head = attempt_->head();
     if (!answered) {
         out_.error = attempt_->error();
-        if (!pool_) out_.error = failure{errc::client_closed, phase::queue, false, {}};
+        if (!side_) out_.error = failure{errc::client_closed, phase::queue, false, {}};
     }
     out_.when.connected = since_submit(attempt_->connected_at());
     out_.when.sent = since_submit(attempt_->sent_at());
@@ -234,7 +239,8 @@ void active_call::finish() noexcept {
     over_.store(true, std::memory_order_release);
     pump_.reset();
     attempt_.reset();
-    pool_.reset();
+    pause_.unlink();
+    side_.reset();
     sink_.reset();
     if (via_) via_->publish();
     via_.reset();

@@ -61,7 +61,7 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     const time_point submitted_ = steady::now();
     std::size_t own_headers_;  // bytes of the caller's headers; the retry count follows them
 
-    std::shared_ptr<http::pool> pool_;
+    std::shared_ptr<engine_side> side_;
     std::optional<attempt> attempt_;
     std::optional<event_pump> pump_;
     pause pause_;

@@ -6,10 +6,12 @@
 
 #include "core/clock.hpp"
 #include "core/task.hpp"
+#include "net/ring.hpp"
 
 namespace oai::api {
 
-class pause {
+// As a member of a ring it can be woken together with others.
+class pause : public net::ring {
   public:
     task<> until(executor on, time_point when) {
         timer waiting(on, when);
@@ -23,6 +25,16 @@ class pause {
     // Ends the wait, if there is one.
     void wake() noexcept {
         if (current_ != nullptr) current_->cancel();
+    }
+
+    static void wake_all(net::ring& waiting) noexcept {
+        net::ring woken;
+        woken.take(waiting);
+        while (!woken.alone()) {
+            auto& each = static_cast<pause&>(*woken.after);
+            each.unlink();
+            each.wake();
+        }
     }
 
   private:

@@ -1,5 +1,5 @@
 // The transport as calls see it: the pool behind a handle that any thread may close, copy or drop.
-// pool_on() and publish() are for the engine thread.
+// side_on() and publish() are for the engine thread.
 #pragma once
 
 #include <atomic>
@@ -7,8 +7,15 @@
 
 #include "api/call.hpp"
 #include "net/engine.hpp"
+#include "net/ring.hpp"
 
 namespace oai::api {
+
+// What a transport has on one engine. Engine thread only.
+struct engine_side {
+    std::shared_ptr<http::pool> pool;
+    net::ring resting;  // pauses of calls: a close cuts them short
+};
 
 class pooled_transport final : public transport,
                                public std::enable_shared_from_this<pooled_transport> {
@@ -22,20 +29,20 @@ class pooled_transport final : public transport,
     bool closed() const noexcept override { return closed_.load(std::memory_order_acquire); }
     http::pool_stats stats() const noexcept override;
 
-    // The pool of this engine, made at first use; null once closed.
-    std::shared_ptr<http::pool> pool_on(net::engine& on);
+    // What belongs to this engine, made at first use; null once closed.
+    std::shared_ptr<engine_side> side_on(net::engine& on);
     // Refreshes what stats() shows.
     void publish() noexcept;
     const http::wire_limits& wire() const noexcept { return wire_; }
 
   private:
-    bool pool_is_live() const noexcept;
-    void forget_pool();
+    bool side_is_live() const noexcept;
+    void forget_side();
 
     const pool_factory make_;
     const http::wire_limits wire_;
-    std::shared_ptr<http::pool> pool_;
-    // Set together with pool_; other threads read them to reach it.
+    std::shared_ptr<engine_side> side_;
+    // Set together with side_; other threads read them to reach it.
     std::atomic<net::engine*> engine_{nullptr};
     std::atomic<unsigned> generation_{0};
     int process_ = 0;

@@ -260,6 +260,27 @@ void closed_transport() {
     BOOST_TEST(never.start(post()).result().error.code == errc::client_closed);
 }
 
+// The answer asks to wait for 100 s; the close comes while the call does.
+void closing_ends_the_pause() {
+    for (const bool abort : {false, true}) {
+        script busy = answer(429);
+        busy.headers = {{"retry-after", "100"}};
+        world w({busy});
+        std::vector<run> runs;
+        for (int i = 0; i < 3; ++i) runs.push_back(w.start(post()));
+        BOOST_TEST(w.log().wait([&w] { return w.log().kept == 3; }));
+        runs.back().handle->cancel();
+        BOOST_TEST(!runs.back().seen->finish());
+        runs.pop_back();
+        w.via->close(abort);
+        for (run& each : runs) {
+            BOOST_TEST(each.seen->finish());
+            BOOST_TEST(each.result().error.code == errc::client_closed);
+        }
+        BOOST_TEST_EQ(w.log().requests.size(), 3u);
+    }
+}
+
 void dropping_the_handle_is_not_cancelling() {
     world w({answer(500), answer(200)});
     run one = w.start(post());
@@ -281,6 +302,7 @@ int main() {
     resends_after_a_stale_connection();
     follows_redirects();
     closed_transport();
+    closing_ends_the_pause();
     dropping_the_handle_is_not_cancelling();
     BOOST_TEST(nothing_alive());
     net::engine::stop();

@@ -1,5 +1,6 @@
 // Giving up: cancel at every stage, engine stop at every stage, a closed pool, many calls at once.
 #include <boost/core/lightweight_test.hpp>
+#include <functional>
 
 #include "fixture.hpp"
 
@@ -88,36 +89,57 @@ void cancel_while_a_connection_arrives() {
     BOOST_TEST(w.quiet());
 }
 
-// Cancels after `turns` rounds of the engine's handlers.
-void cancel_in(int turns, std::shared_ptr<call> handle) {
-    if (turns == 0) return handle->cancel();
+// Acts after `turns` rounds of the engine's handlers.
+void act_in(int turns, std::function<void()> act) {
+    if (turns == 0) return act();
     asio::post(net::engine::shared().get_executor(),
-               [turns, handle = std::move(handle)] { cancel_in(turns - 1, handle); });
+               [turns, act = std::move(act)] { act_in(turns - 1, act); });
 }
 
-// A call resumes a few times on its way to where it is stuck; the cancel comes before, between and
-// after all of them.
-void cancel_between_any_two_awaits() {
-    constexpr int more_than_any_way_takes = 24;
+// A call resumes a few times on its way to where it is stuck; `act` comes before, between and after
+// all of them.
+run start_and_interrupt(world& w, stage at, int turns, std::function<void(run&)> act) {
+    std::mutex gate;
+    gate.lock();
     net::engine& engine = net::engine::shared();
-    for (const stage at : stages) {
-        for (int turns = 0; turns < more_than_any_way_takes; ++turns) {
+    engine.submit(net::make_job([&gate] {
+        gate.lock();
+        gate.unlock();
+    }));
+    run one = w.start(post(at == stage::error_body ? delivery::events : delivery::json));
+    engine.submit(
+        net::make_job([turns, act, one] { act_in(turns, [act, one]() mutable { act(one); }); }));
+    gate.unlock();
+    one.seen->finish();
+    BOOST_TEST(one.seen->destroyed);
+    BOOST_TEST(w.quiet());
+    return one;
+}
+constexpr int more_turns_than_any_way_takes = 24;
+
+void cancel_between_any_two_awaits() {
+    for (const stage at : stages)
+        for (int turns = 0; turns < more_turns_than_any_way_takes; ++turns) {
             world w({stuck(at)});
-            std::mutex gate;
-            gate.lock();
-            engine.submit(net::make_job([&gate] {
-                gate.lock();
-                gate.unlock();
-            }));
-            run one = w.start(post(at == stage::error_body ? delivery::events : delivery::json));
-            engine.submit(
-                net::make_job([turns, handle = one.handle] { cancel_in(turns, handle); }));
-            gate.unlock();
-            BOOST_TEST(!one.seen->finish());
-            BOOST_TEST(one.seen->destroyed);
-            BOOST_TEST(w.quiet());
+            const run one = start_and_interrupt(w, at, turns, [](run& it) { it.handle->cancel(); });
+            BOOST_TEST_EQ(one.seen->dones, 0);
         }
+    BOOST_TEST(nothing_alive());
+}
+
+// What is in flight goes on; a pause does not, and none begins any more.
+void close_between_any_two_awaits() {
+    bool answered = false, refused = false;
+    for (int turns = 0; turns < more_turns_than_any_way_takes; ++turns) {
+        world w({stuck(stage::rest)});
+        run one = start_and_interrupt(w, stage::rest, turns, [&w](run&) { w.via->close(false); });
+        BOOST_TEST_EQ(one.seen->dones, 1);
+        if (one.seen->dones == 0) continue;
+        const outcome& result = one.result();
+        if (result.error) BOOST_TEST(result.error.code == errc::client_closed);
+        (result.error ? refused : answered) = true;
     }
+    BOOST_TEST(answered && refused);
     BOOST_TEST(nothing_alive());
 }
 
@@ -195,6 +217,7 @@ int main() {
     cancel_before_it_began();
     cancel_while_a_connection_arrives();
     cancel_between_any_two_awaits();
+    close_between_any_two_awaits();
     cancel_after_the_end();
     cancel_races_with_completion();
     many_at_once();
