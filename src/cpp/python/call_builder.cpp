@@ -189,14 +189,10 @@ bool write_headers(const endpoint& to, const native_client& with, const call_arg
 }
 
 bool wants_events(const endpoint& to, const call_arguments& given, bool& out) {
-    for (std::size_t i = 0; i < to.parameters.size(); ++i) {
-        const parameter& each = to.parameters[i];
-        if (each.where != place::body && each.where != place::query) continue;
-        if (PyUnicode_CompareWithASCIIString(each.wire_name.get(), "stream") != 0) continue;
-        const int truth = PyObject_IsTrue(value_of(given, i));
-        if (truth < 0) return false;
-        out = truth > 0;
-    }
+    if (!to.stream_parameter) return true;
+    const int truth = PyObject_IsTrue(value_of(given, *to.stream_parameter));
+    if (truth < 0) return false;
+    out = truth > 0;
     return true;
 }
 

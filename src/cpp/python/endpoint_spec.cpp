@@ -37,6 +37,9 @@ bool read_parameters(borrowed given, endpoint& out) {
         json::write_string(made.member, text);
         made.member.push_back(':');
         out.has_body |= made.where == place::body;
+        if ((made.where == place::body || made.where == place::query) &&
+            std::string_view(text) == "stream")
+            out.stream_parameter = static_cast<std::size_t>(i);
     }
     return static_cast<bool>(list);
 }

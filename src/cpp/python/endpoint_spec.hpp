@@ -3,6 +3,7 @@
 
 #include <Python.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,7 @@ struct endpoint {
     std::vector<std::string> literals;  // one more than `path_parameters`
     std::vector<std::size_t> path_parameters;
     std::vector<parameter> parameters;
+    std::optional<std::size_t> stream_parameter;  // a true value makes the answer an event stream
     std::vector<std::vector<std::size_t>> required;  // any one of these groups must be given
     const endpoint_shape* shape = nullptr;
     ref cast_spec, stream_cast_spec;
