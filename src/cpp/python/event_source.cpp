@@ -1,9 +1,9 @@
 #include "python/event_source.hpp"
 
+#include "api/grace.hpp"
 #include "json/writer.hpp"
 #include "python/awaitable.hpp"
 #include "python/errors.hpp"
-#include "python/grace.hpp"
 #include "python/response_builder.hpp"
 
 namespace oai::python {
