@@ -14,6 +14,11 @@ namespace {
 template <int Name>
 using tcp_option = asio::detail::socket_option::integer<IPPROTO_TCP, Name>;
 
+// How long a peer may leave our bytes, or a probe, without an acknowledgement, or its window shut.
+// The system's own limit is a quarter of an hour; with this one a dead path is noticed in two
+// minutes, busy or silent, well within the usual read and write limits.
+[[maybe_unused]] constexpr int unacknowledged_ms = 120'000;
+
 // A NAT forgets a silent connection after minutes; without probes a call on it would hang.
 void set_options(tcp_socket& socket) noexcept {
     error_code ignored;
@@ -23,6 +28,9 @@ void set_options(tcp_socket& socket) noexcept {
     socket.set_option(tcp_option<TCP_KEEPIDLE>(60), ignored);
     socket.set_option(tcp_option<TCP_KEEPINTVL>(60), ignored);
     socket.set_option(tcp_option<TCP_KEEPCNT>(5), ignored);
+#if defined(TCP_USER_TIMEOUT)
+    socket.set_option(tcp_option<TCP_USER_TIMEOUT>(unacknowledged_ms), ignored);
+#endif
 #elif defined(TCP_KEEPALIVE)
     socket.set_option(tcp_option<TCP_KEEPALIVE>(60), ignored);
 #endif

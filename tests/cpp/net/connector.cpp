@@ -2,6 +2,9 @@
 // resolver.
 #include "net/connector.hpp"
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <boost/core/lightweight_test.hpp>
 
 #include "net/deadline_wheel.hpp"
@@ -32,6 +35,7 @@ struct outcome {
     error_code ec;
     std::string detail;
     std::uint16_t port = 0;
+    int user_timeout = 0;
     bool no_delay = false, keep_alive = false, non_blocking = false;
 };
 
@@ -46,6 +50,11 @@ outcome connect(endpoints where) {
         asio::socket_base::keep_alive keep_alive;
         socket->get_option(no_delay);
         socket->get_option(keep_alive);
+#if defined(TCP_USER_TIMEOUT)
+        socklen_t size = sizeof result.user_timeout;
+        ::getsockopt(socket->native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &result.user_timeout,
+                     &size);
+#endif
         result.port = socket->remote_endpoint().port();
         result.no_delay = no_delay.value();
         result.keep_alive = keep_alive.value();
@@ -72,6 +81,9 @@ void the_first_that_answers_wins() {
     const outcome plain = connect({place("127.0.0.1", server.port())});
     BOOST_TEST_EQ(plain.ec, error_code());
     BOOST_TEST(plain.no_delay && plain.keep_alive && plain.non_blocking);
+#if defined(TCP_USER_TIMEOUT)
+    BOOST_TEST_EQ(plain.user_timeout, 120'000);
+#endif
 
     const outcome second =
         connect({place("127.0.0.1", refused_port()), place("127.0.0.1", server.port())});
