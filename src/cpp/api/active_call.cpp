@@ -49,7 +49,11 @@ active_call::~active_call() {
 }
 
 void active_call::submit() {
-    tell_engine(&active_call::begin);
+    // Released with the coroutine's frame: at its end, or when the engine stops under it or before
+    // it began.
+    std::shared_ptr<active_call> life(
+        this, [self = shared_from_this()](active_call* over) noexcept { over->finish(); });
+    engine_.submit(net::make_job([life = std::move(life)]() noexcept { life->begin(life); }));
 }
 
 void active_call::cancel() noexcept {
@@ -72,10 +76,7 @@ void active_call::tell_engine(void (active_call::*message)()) noexcept {
         net::make_job([self = shared_from_this(), message]() noexcept { ((*self).*message)(); }));
 }
 
-void active_call::begin() {
-    // Released with the coroutine's frame: at its end, or when the engine stops under it.
-    std::shared_ptr<active_call> life(
-        this, [self = shared_from_this()](active_call* over) noexcept { over->finish(); });
+void active_call::begin(const std::shared_ptr<active_call>& life) {
     asio::co_spawn(engine_.get_executor(), run(life), [life](std::exception_ptr lost) {
         if (lost) life->give_up();
     });
@@ -240,9 +241,10 @@ void active_call::finish() noexcept {
     pump_.reset();
     attempt_.reset();
     pause_.unlink();
+    // Without a side it has never been on the engine: this may be any thread.
+    if (via_ && side_) via_->publish();
     side_.reset();
     sink_.reset();
-    if (via_) via_->publish();
     via_.reset();
 }
 

@@ -32,7 +32,7 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     enum class verdict { finish, again, rest_first };
 
     void tell_engine(void (active_call::*message)()) noexcept;
-    void begin();
+    void begin(const std::shared_ptr<active_call>& life);
     void give_up() noexcept;
     void interrupt();
     void on_stream_closed();

@@ -1,7 +1,9 @@
 // Giving up: cancel at every stage, engine stop at every stage, a closed pool, many calls at once.
 #include <boost/core/lightweight_test.hpp>
 #include <functional>
+#include <future>
 
+#include "api/active_call.hpp"
 #include "fixture.hpp"
 
 using namespace oai;
@@ -178,6 +180,34 @@ void engine_stop_at_every_stage() {
     }
 }
 
+// Nobody waits for a call that the engine never began, handle or not.
+void engine_stop_before_it_began() {
+    world w({answer(200)});
+    std::mutex gate;
+    gate.lock();
+    net::engine& engine = net::engine::shared();
+    std::promise<void> blocked;
+    engine.submit(net::make_job([&gate, &blocked] {
+        blocked.set_value();
+        gate.lock();
+        gate.unlock();
+    }));
+    blocked.get_future().wait();
+    std::thread stopping([] { net::engine::stop(); });
+    // The engine hears of the stop before of the call.
+    while (!engine.context().stopped()) std::this_thread::yield();
+    run one;
+    one.handle = std::make_shared<active_call>(w.via, post(),
+                                               std::make_unique<recording_sink>(one.seen), engine);
+    std::static_pointer_cast<active_call>(one.handle)->submit();
+    gate.unlock();
+    stopping.join();
+    BOOST_TEST(one.seen->destroyed && one.seen->dones == 0);
+    BOOST_TEST_EQ(w.log().fresh.size(), 0u);
+    one.handle.reset();
+    BOOST_TEST_EQ(live().calls, 0);
+}
+
 void works_after_a_restart() {
     world w({answer(200)});
     BOOST_TEST_EQ(w.start(post()).result().head->status, 200);
@@ -223,6 +253,7 @@ int main() {
     many_at_once();
     storm_from_many_threads();
     engine_stop_at_every_stage();
+    engine_stop_before_it_began();
     works_after_a_restart();
     BOOST_TEST(nothing_alive());
     net::engine::stop();
