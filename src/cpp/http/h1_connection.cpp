@@ -41,6 +41,11 @@ h1_connection::h1_connection(net::engine& on, origin_id where, std::string autho
       limits_(limits),
       stream_(std::move(over)) {}
 
+h1_connection::~h1_connection() {
+    const bool between_exchanges = complete_ && sent_all_ && !failed_ && !ahead_;
+    if (between_exchanges) stream_->part();
+}
+
 void h1_connection::begin() noexcept {
     ++served_;
     interim_ = 0;

@@ -24,6 +24,7 @@ class h1_connection final : public pooled_connection {
   public:
     h1_connection(net::engine& on, origin_id where, std::string authority,
                   std::shared_ptr<net::stream> over, const wire_limits& limits);
+    ~h1_connection();
 
     // Before each exchange.
     void begin() noexcept;

@@ -79,6 +79,13 @@ std::size_t stream::write_some(asio::const_buffer head, asio::const_buffer body,
     return tls_ ? tls_->write_some(buffers, ec) : socket_.write_some(buffers, ec);
 }
 
+void stream::part() noexcept {
+    error_code ignored;
+    if (tls_ && socket_.is_open() && SSL_is_init_finished(tls_->native_handle()))
+        tls_->shutdown(ignored);
+    close();
+}
+
 bool stream::quiet() noexcept {
     char byte = 0;
     const auto got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);

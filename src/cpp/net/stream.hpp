@@ -56,6 +56,9 @@ class stream {
     bool quiet() noexcept;
     tcp_socket& socket() noexcept { return socket_; }
     void close() noexcept { socket_.close_now(); }
+    // Closes a stream on which nothing is pending. A TLS peer is told first, if the socket takes it
+    // without waiting; its own goodbye is not waited for (RFC 8446 6.1).
+    void part() noexcept;
 
   private:
     using layered = asio::ssl::stream<tcp_socket::base&>;

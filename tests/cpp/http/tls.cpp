@@ -1,9 +1,11 @@
 // HTTPS against servers whose certificates are right, or wrong in one way each.
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/core/lightweight_test.hpp>
 #include <cstdlib>
 #include <fstream>
+#include <thread>
 
 #include "net/stream.hpp"
 #include "support/http_client.hpp"
@@ -151,6 +153,35 @@ void large_bodies_both_ways() {
     }
 }
 
+std::vector<tls_visit> ended_visits(tls_server& server) {
+    const auto all_ended = [&server] {
+        const auto visits = server.visits();
+        return std::all_of(visits.begin(), visits.end(), [](auto& each) { return each.ended; });
+    };
+    for (int i = 0; i < 10'000 && !all_ended(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return server.visits();
+}
+
+void says_goodbye() {
+    const certificate own = leaf("DNS:localhost");
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        tls_server server(own, "ok", version);
+        {
+            http_client client(server.port(), trusting(ca_file.path()), true, "localhost");
+            BOOST_TEST_EQ(client.get("/").body, "ok");
+        }
+        http_client again(server.port(), trusting(ca_file.path()), true, "localhost");
+        BOOST_TEST_EQ(again.get("/").body, "ok");
+        call_on_engine([&again] { again.pool()->close(true); });
+        const auto visits = ended_visits(server);
+        BOOST_TEST_EQ(visits.size(), 2u);
+        for (const tls_visit& visit : visits) BOOST_TEST(visit.ended && visit.goodbye);
+        BOOST_TEST(visits.back().resumed);  // the goodbye does not spoil the session
+    }
+    BOOST_TEST_EQ(net::open_streams(), 0);
+}
+
 void trust_comes_from_the_environment() {
     const certificate own = leaf("DNS:localhost");
     tls_server server(own);
@@ -204,6 +235,7 @@ int main() {
     sessions_are_resumed();
     old_versions_are_refused();
     large_bodies_both_ways();
+    says_goodbye();
     trust_comes_from_the_environment();
     not_tls_at_all();
     handshakes_are_limited();

@@ -6,6 +6,7 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -20,13 +21,31 @@ struct tls_visit {
     bool resumed = false;
     int version = 0;
     int requests = 0;
+    bool ended = false, goodbye = false;  // the client left; it said so first
 };
 
 class tls_server {
   public:
+    using secure_stream = boost::asio::ssl::stream<tcp::socket&>;
+
+    // Each connection is played by `script`, from after the handshake.
+    tls_server(const certificate& own, std::function<void(secure_stream&)> script)
+        : tls_server(own, std::move(script), "", 0) {}
     // `highest`: TLS version, 0 for the newest.
     explicit tls_server(const certificate& own, std::string body = "ok", int highest = 0)
+        : tls_server(own, nullptr, std::move(body), highest) {}
+
+    std::uint16_t port() const { return server_.port(); }
+    std::vector<tls_visit> visits() {
+        const std::lock_guard guard(mutex_);
+        return visits_;
+    }
+
+  private:
+    tls_server(const certificate& own, std::function<void(secure_stream&)> script, std::string body,
+               int highest)
         : context_(boost::asio::ssl::context::tls_server),
+          script_(std::move(script)),
           body_(std::move(body)),
           server_([this](peer& client, int number) { play(client, number); }) {
         context_.use_certificate_chain(boost::asio::buffer(own.pem()));
@@ -38,13 +57,6 @@ class tls_server {
         SSL_CTX_set_alpn_select_cb(ctx, select_http1, nullptr);
     }
 
-    std::uint16_t port() const { return server_.port(); }
-    std::vector<tls_visit> visits() {
-        const std::lock_guard guard(mutex_);
-        return visits_;
-    }
-
-  private:
     static int select_http1(SSL*, const unsigned char** out, unsigned char* size,
                             const unsigned char* in, unsigned in_size, void*) {
         static const unsigned char http1[] = "\x08http/1.1";
@@ -55,7 +67,7 @@ class tls_server {
     }
 
     void play(peer& client, int number) {
-        boost::asio::ssl::stream<tcp::socket&> secure(client.socket(), context_);
+        secure_stream secure(client.socket(), context_);
         boost::system::error_code ec;
         secure.handshake(boost::asio::ssl::stream_base::server, ec);
         SSL* ssl = secure.native_handle();
@@ -69,6 +81,7 @@ class tls_server {
         seen.version = SSL_version(ssl);
         note(number, seen);
         if (ec) return;
+        if (script_) return script_(secure);
         std::string got;
         const std::string answer =
             "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body_.size()) + "\r\n\r\n" +
@@ -76,7 +89,11 @@ class tls_server {
         for (;;) {
             std::size_t head =
                 boost::asio::read_until(secure, boost::asio::dynamic_buffer(got), "\r\n\r\n", ec);
-            if (ec) return;
+            if (ec) {
+                seen.ended = true;
+                seen.goodbye = ec == boost::asio::error::eof;
+                return note(number, seen);
+            }
             const auto at = got.find("Content-Length: ");
             if (at < head) head += std::stoul(got.substr(at + 16));
             if (got.size() < head)
@@ -98,6 +115,7 @@ class tls_server {
     }
 
     boost::asio::ssl::context context_;
+    const std::function<void(secure_stream&)> script_;
     const std::string body_;
     std::mutex mutex_;
     std::vector<tls_visit> visits_;
