@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/core/lightweight_test.hpp>
 #include <cstdlib>
 #include <fstream>
@@ -182,6 +183,34 @@ void says_goodbye() {
     BOOST_TEST_EQ(net::open_streams(), 0);
 }
 
+// The answer to a large request comes while the request is still being written, and is longer than
+// what is read ahead.
+void early_answers_are_delivered() {
+    const std::string large(32 << 20, 'q'), refusal(100'000, 'r');
+    const certificate own = leaf("DNS:localhost");
+    std::atomic<int> begun{0}, delivered{0};
+    tls_server server(own, [&](tls_server::secure_stream& client) {
+        const int number = begun++;
+        boost::system::error_code ec;
+        char some[1000];
+        client.read_some(boost::asio::buffer(some), ec);
+        const std::string head = "HTTP/1.1 413 Too Large\r\nContent-Length: 100000\r\n\r\n";
+        boost::asio::write(client, boost::asio::buffer(head + refusal), ec);
+        // Neither reads nor closes until the client has its answer.
+        while (delivered <= number) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    });
+    http_client client(server.port(), trusting(ca_file.path()), true, "localhost");
+    for (int i = 0; i < 2; ++i) {
+        const answer got = client.post("/", large);
+        ++delivered;
+        BOOST_TEST_EQ(got.error.code, error_code());
+        BOOST_TEST_EQ(got.head.status, 413);
+        BOOST_TEST(got.body == refusal);
+        BOOST_TEST(!got.reused && got.complete);
+        BOOST_TEST_EQ(client.stats().open, 0u);
+    }
+}
+
 void trust_comes_from_the_environment() {
     const certificate own = leaf("DNS:localhost");
     tls_server server(own);
@@ -236,6 +265,7 @@ int main() {
     old_versions_are_refused();
     large_bodies_both_ways();
     says_goodbye();
+    early_answers_are_delivered();
     trust_comes_from_the_environment();
     not_tls_at_all();
     handshakes_are_limited();
