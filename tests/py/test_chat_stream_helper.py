@@ -139,6 +139,32 @@ async def test_leaving_early_closes_the_connection(server: MockServer, client: A
     await asyncio.to_thread(server.wait_for, lambda stats: stats["disconnects_mid_stream"] > before)
 
 
+async def test_dropping_the_stream_closes_the_connection(
+    server: MockServer, client: AsyncOpenAI
+) -> None:
+    before = server.stats()["disconnects_mid_stream"]
+    manager = client.chat.completions.stream(**{**ASK, "model": "mock-fault:tokens=100000"})
+    stream = await manager.__aenter__()
+    await stream.__anext__()
+    del stream, manager
+    await asyncio.sleep(0)  # the generator inside is closed by a task of the loop
+    await asyncio.to_thread(server.wait_for, lambda stats: stats["disconnects_mid_stream"] > before)
+
+
+async def test_dumps_of_parsed_values_do_not_warn(client: AsyncOpenAI) -> None:
+    dumps = []
+    async with client.chat.completions.stream(**ASK, response_format=Weather) as chat:
+        dumps += [event.model_dump() async for event in chat]
+    async with client.responses.stream(
+        model="gpt-4o", input="Weather?", text_format=Weather
+    ) as response:
+        dumps += [e.model_dump() async for e in response if e.type == "response.output_text.done"]
+    parsed = [
+        dump["parsed"] for dump in dumps if dump["type"].endswith("t.done") and "parsed" in dump
+    ]
+    assert parsed == [{"city": "mock city", "units": "mock units"}] * 2
+
+
 async def test_close_from_another_task(server: MockServer, client: AsyncOpenAI) -> None:
     async with client.chat.completions.stream(**{**ASK, "model": "mock-fault:hang=2"}) as stream:
         asyncio.get_running_loop().call_later(0.05, lambda: asyncio.ensure_future(stream.close()))

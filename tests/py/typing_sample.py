@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pydantic import BaseModel
 from typing_extensions import assert_type
 
 import openai_native.types.chat as chat_types
-from openai_native import AsyncOpenAI, AsyncStream
+from openai_native import AsyncOpenAI, AsyncStream, pydantic_function_tool
 from openai_native._legacy_response import LegacyAPIResponse
+from openai_native.lib.streaming.chat import AsyncChatCompletionStream, ContentDeltaEvent
+from openai_native.lib.streaming.responses import ResponseTextDeltaEvent
 from openai_native.pagination import (
     AsyncConversationCursorPage,
     AsyncCursorPage,
@@ -35,12 +38,13 @@ from openai_native.types.chat import (
     ChatCompletionStoreMessage,
     ChatCompletionToolParam,
     ChatCompletionUserMessageParam,
+    ParsedChatCompletion,
 )
 from openai_native.types.chat.chat_completion import Choice
 from openai_native.types.conversations import ConversationItem
 from openai_native.types.fine_tuning import FineTuningJob, FineTuningJobEvent
 from openai_native.types.fine_tuning.jobs import FineTuningJobCheckpoint
-from openai_native.types.responses import Response, ResponseStreamEvent
+from openai_native.types.responses import ParsedResponse, Response, ResponseStreamEvent
 
 
 async def chat(client: AsyncOpenAI) -> None:
@@ -109,6 +113,38 @@ async def others(client: AsyncOpenAI) -> None:
     assert_type(await client.vector_stores.retrieve("v"), VectorStore)
     found = await client.vector_stores.search("v", query="q")
     assert_type(found, AsyncPage[VectorStoreSearchResponse])
+
+
+class Weather(BaseModel):
+    city: str
+
+
+async def parsed(client: AsyncOpenAI) -> None:
+    completions, tools = client.chat.completions, [pydantic_function_tool(Weather)]
+    answer = await completions.parse(model="m", messages=[], response_format=Weather)
+    assert_type(answer, ParsedChatCompletion[Weather])
+    assert_type(answer.choices[0].message.parsed, "Weather | None")
+    raw = await completions.with_raw_response.parse(
+        model="m", messages=[], response_format=Weather, tools=tools
+    )
+    assert_type(raw.parse(), ParsedChatCompletion[Weather])
+    opening = completions.stream(model="m", messages=[], response_format=Weather)
+    async with opening as stream:
+        assert_type(stream, AsyncChatCompletionStream[Weather])
+        async for event in stream:
+            if event.type == "content.delta":
+                assert_type(event, ContentDeltaEvent)
+            elif event.type == "content.done":
+                assert_type(event.parsed, "Weather | None")
+        assert_type(await stream.get_final_completion(), ParsedChatCompletion[Weather])
+    response = await client.responses.parse(model="m", input="x", text_format=Weather)
+    assert_type(response, ParsedResponse[Weather])
+    assert_type(response.output_parsed, "Weather | None")
+    async with client.responses.stream(model="m", input="x", text_format=Weather) as events:
+        async for told in events:
+            if told.type == "response.output_text.delta":
+                assert_type(told, ResponseTextDeltaEvent)
+        assert_type(await events.get_final_response(), ParsedResponse[Weather])
 
 
 async def refused(client: AsyncOpenAI) -> None:

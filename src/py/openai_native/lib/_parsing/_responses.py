@@ -98,10 +98,10 @@ def get_input_tool_by_name(
     return _function_named(name, tools)
 
 
-def _function_named(name: str, tools: Iterable[Any]) -> Any:
+def _function_named(name: str, tools: Iterable[Any]) -> FunctionToolParam | ToolFunction | None:
     for tool in tools:
         if tool["type"] == "function" and tool.get("name") == name:
-            return tool
+            return cast("FunctionToolParam", tool)
     return None
 
 

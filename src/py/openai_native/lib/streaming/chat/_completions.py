@@ -27,6 +27,27 @@ def _is_chunk(chunk: ChatCompletionChunk) -> bool:
     return chunk.object == "chat.completion.chunk"
 
 
+# No methods: a generator that knows its stream makes a cycle, and a stream that is dropped would
+# stay open until the garbage collector comes by.
+
+
+def _events(
+    raw_stream: Stream[ChatCompletionChunk], state: ChatCompletionStreamState[ResponseFormatT]
+) -> Iterator[ChatCompletionStreamEvent[ResponseFormatT]]:
+    for chunk in raw_stream:
+        if _is_chunk(chunk):
+            yield from state.handle_chunk(chunk)
+
+
+async def _async_events(
+    raw_stream: AsyncStream[ChatCompletionChunk], state: ChatCompletionStreamState[ResponseFormatT]
+) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
+    async for chunk in raw_stream:
+        if _is_chunk(chunk):
+            for event in state.handle_chunk(chunk):
+                yield event
+
+
 class ChatCompletionStream(
     SyncEvents["ChatCompletionStreamEvent[ResponseFormatT]"], Generic[ResponseFormatT]
 ):
@@ -44,9 +65,7 @@ class ChatCompletionStream(
         self._iterator = self.__stream__()
 
     def __stream__(self) -> Iterator[ChatCompletionStreamEvent[ResponseFormatT]]:
-        for chunk in self._raw_stream:
-            if _is_chunk(chunk):
-                yield from self._state.handle_chunk(chunk)
+        return _events(self._raw_stream, self._state)
 
     def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
         """The whole completion, once the stream has come to its end."""
@@ -97,11 +116,8 @@ class AsyncChatCompletionStream(
         )
         self._iterator = self.__stream__()
 
-    async def __stream__(self) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
-        async for chunk in self._raw_stream:
-            if _is_chunk(chunk):
-                for event in self._state.handle_chunk(chunk):
-                    yield event
+    def __stream__(self) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
+        return _async_events(self._raw_stream, self._state)
 
     async def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
         """The whole completion, once the stream has come to its end.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Generic
 
 from ..._parsing._responses import TextFormatT
 from .._base import AsyncEvents, AsyncOpening, SyncEvents, SyncOpening
@@ -17,33 +17,45 @@ if TYPE_CHECKING:
     from ....types.responses import ResponseStreamEvent as RawResponseStreamEvent
 
 
-class _Response(Generic[TextFormatT]):
-    """What both streams know about the response: how far it is, and where the caller wants in."""
-
-    _state: ResponseStreamState[TextFormatT]
-    _starting_after: int | None
-
-    def _set(self, text_format: Any, input_tools: Any, starting_after: int | None) -> None:
-        self._state = ResponseStreamState(text_format=text_format, input_tools=input_tools)
-        self._starting_after = starting_after
-
-    def _events_of(
-        self, event: RawResponseStreamEvent
-    ) -> Iterator[ResponseStreamEvent[TextFormatT]]:
-        after = self._starting_after
-        for made in self._state.handle_event(event):
-            if after is None or made.sequence_number > after:
-                yield made
-
-    def _completed(self) -> ParsedResponse[TextFormatT]:
-        if not self._state._completed_response:
-            raise RuntimeError("Didn't receive a `response.completed` event.")
-        return self._state._completed_response
+def _wanted(
+    events: Iterable[ResponseStreamEvent[TextFormatT]], after: int | None
+) -> Iterator[ResponseStreamEvent[TextFormatT]]:
+    """All events, or those after the number that the caller knows already."""
+    for event in events:
+        if after is None or event.sequence_number > after:
+            yield event
 
 
-class ResponseStream(
-    _Response[TextFormatT], SyncEvents["ResponseStreamEvent[TextFormatT]"], Generic[TextFormatT]
-):
+# No methods: a generator that knows its stream makes a cycle, and a stream that is dropped would
+# stay open until the garbage collector comes by.
+
+
+def _events(
+    raw_stream: Stream[RawResponseStreamEvent],
+    state: ResponseStreamState[TextFormatT],
+    after: int | None,
+) -> Iterator[ResponseStreamEvent[TextFormatT]]:
+    for event in raw_stream:
+        yield from _wanted(state.handle_event(event), after)
+
+
+async def _async_events(
+    raw_stream: AsyncStream[RawResponseStreamEvent],
+    state: ResponseStreamState[TextFormatT],
+    after: int | None,
+) -> AsyncIterator[ResponseStreamEvent[TextFormatT]]:
+    async for event in raw_stream:
+        for made in _wanted(state.handle_event(event), after):
+            yield made
+
+
+def _completed(state: ResponseStreamState[TextFormatT]) -> ParsedResponse[TextFormatT]:
+    if not state._completed_response:
+        raise RuntimeError("Didn't receive a `response.completed` event.")
+    return state._completed_response
+
+
+class ResponseStream(SyncEvents["ResponseStreamEvent[TextFormatT]"], Generic[TextFormatT]):
     def __init__(
         self,
         *,
@@ -53,17 +65,19 @@ class ResponseStream(
         starting_after: int | None,
     ) -> None:
         self._raw_stream = raw_stream
-        self._set(text_format, input_tools, starting_after)
+        self._state: ResponseStreamState[TextFormatT] = ResponseStreamState(
+            text_format=text_format, input_tools=input_tools
+        )
+        self._starting_after = starting_after
         self._iterator = self.__stream__()
 
     def __stream__(self) -> Iterator[ResponseStreamEvent[TextFormatT]]:
-        for event in self._raw_stream:
-            yield from self._events_of(event)
+        return _events(self._raw_stream, self._state, self._starting_after)
 
     def get_final_response(self) -> ParsedResponse[TextFormatT]:
         """The whole response, once the stream has come to its end."""
         self.until_done()
-        return self._completed()
+        return _completed(self._state)
 
 
 class ResponseStreamManager(SyncOpening[ResponseStream[TextFormatT]], Generic[TextFormatT]):
@@ -83,9 +97,7 @@ class ResponseStreamManager(SyncOpening[ResponseStream[TextFormatT]], Generic[Te
         )
 
 
-class AsyncResponseStream(
-    _Response[TextFormatT], AsyncEvents["ResponseStreamEvent[TextFormatT]"], Generic[TextFormatT]
-):
+class AsyncResponseStream(AsyncEvents["ResponseStreamEvent[TextFormatT]"], Generic[TextFormatT]):
     """The events of one response; deltas carry the text so far, the last one the parsed whole.
 
     async with client.responses.stream(...) as stream:
@@ -103,13 +115,14 @@ class AsyncResponseStream(
         starting_after: int | None,
     ) -> None:
         self._raw_stream = raw_stream
-        self._set(text_format, input_tools, starting_after)
+        self._state: ResponseStreamState[TextFormatT] = ResponseStreamState(
+            text_format=text_format, input_tools=input_tools
+        )
+        self._starting_after = starting_after
         self._iterator = self.__stream__()
 
-    async def __stream__(self) -> AsyncIterator[ResponseStreamEvent[TextFormatT]]:
-        async for event in self._raw_stream:
-            for made in self._events_of(event):
-                yield made
+    def __stream__(self) -> AsyncIterator[ResponseStreamEvent[TextFormatT]]:
+        return _async_events(self._raw_stream, self._state, self._starting_after)
 
     async def get_final_response(self) -> ParsedResponse[TextFormatT]:
         """The whole response, once the stream has come to its end.
@@ -117,7 +130,7 @@ class AsyncResponseStream(
         `output_parsed` is an instance of the `text_format`, if one was given.
         """
         await self.until_done()
-        return self._completed()
+        return _completed(self._state)
 
 
 class AsyncResponseStreamManager(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic
 
-from ...._models import construct_type_unchecked
+from ...._models import construct_type, construct_type_unchecked
 from ...._types import Omit
 from ...._utils import is_given
 from ....types.responses import ResponseOutputItemAddedEvent, ResponseOutputItemDoneEvent
@@ -174,10 +174,8 @@ class ResponseStreamState(Generic[TextFormatT]):
         if event.type == "response.content_part.added":
             item = self._outputs.item(event.output_index)
             if item.type == "message":
-                part: Any = construct_type_unchecked(
-                    type_=ParsedContent, value=event.part.to_dict(warnings=False)
-                )
-                item.content.append(part)
+                values = event.part.to_dict(warnings=False)
+                item.content.append(construct_type(type_=ParsedContent, value=values))
         elif event.type == "response.output_text.delta":
             item = self._outputs.item(event.output_index)
             if item.type == "message":
