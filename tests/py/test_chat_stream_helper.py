@@ -158,7 +158,7 @@ async def test_dumps_of_parsed_values_do_not_warn(client: AsyncOpenAI) -> None:
     async with client.responses.stream(
         model="gpt-4o", input="Weather?", text_format=Weather
     ) as response:
-        dumps += [e.model_dump() async for e in response if e.type == "response.output_text.done"]
+        dumps += [event.model_dump() async for event in response]
     parsed = [
         dump["parsed"] for dump in dumps if dump["type"].endswith("t.done") and "parsed" in dump
     ]

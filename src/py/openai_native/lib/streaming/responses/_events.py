@@ -1,7 +1,7 @@
 """The events of a response's stream: the API's own, four of them with what was put together."""
 # ruff: noqa: UP007, UP045 (the fields' types are spelled as in the official package)
 
-from typing import Annotated, Generic, Optional, TypeAlias, TypeVar, Union
+from typing import TYPE_CHECKING, Annotated, Generic, Optional, TypeAlias, TypeVar, Union
 
 from ...._models import GenericModel
 from ...._utils import PropertyInfo
@@ -28,7 +28,10 @@ class ResponseFunctionCallArgumentsDeltaEvent(raw.ResponseFunctionCallArgumentsD
 
 
 class ResponseCompletedEvent(raw.ResponseCompletedEvent, GenericModel, Generic[_ParsedT]):
-    response: ParsedResponse[_ParsedT]
+    if TYPE_CHECKING:
+        response: ParsedResponse[_ParsedT]
+    else:  # a class made for the type variable would warn about its own output items
+        response: ParsedResponse
 
 
 ResponseStreamEvent: TypeAlias = Annotated[
