@@ -54,8 +54,9 @@ std::shared_ptr<engine_side> pooled_transport::side_on(net::engine& on) {
     process_ = ::getpid();
     generation_ = net::engine::generation();
     engine_ = &on;
-    // A close() that came before engine_ was set could not reach the pool.
-    if (closed()) {
+    // A close() that came before engine_ was set could not reach the pool. Sequentially consistent,
+    // as are the two accesses there: one of both sees the other.
+    if (closed_.load()) {
         side_->pool->close(true);
         return nullptr;
     }
