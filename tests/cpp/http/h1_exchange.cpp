@@ -141,26 +141,28 @@ void interim_answers_are_bounded() {
 
 // Endless heads, chunk headers and trailers come to an end.
 void sizes_are_bounded() {
-    std::string start;
-    std::string filler = std::string(1000, 'x');
-    scripted_server server([&](peer& client, int) {
+    struct endless {
+        std::string start, filler;
+        errc refused;
+    };
+    const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string fields = "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n";
+    const std::vector<endless> cases = {
+        {"HTTP/1.1 200 OK\r\nX: ", std::string(1000, 'x'), errc::header_too_large},
+        {"HTTP/1.1 200 OK\r\n", fields, errc::header_too_large},
+        {chunked + "1;", fields, errc::bad_response},
+        {chunked + "0\r\n", fields, errc::bad_response},
+        {chunked + "00000000000000000", "z", errc::bad_response},
+    };
+    scripted_server server([&cases](peer& client, int number) {
+        const endless& now = cases.at(static_cast<std::size_t>(number));
         client.read_request();
-        client.write(start);
-        while (client.write(filler)) continue;
+        client.write(now.start);
+        while (client.write(now.filler)) continue;
     });
     http_client client(server.port());
-    start = "HTTP/1.1 200 OK\r\nX: ";
-    BOOST_TEST_EQ(client.get("/").error.code, error_code(errc::header_too_large));
-    filler = "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n";
-    start = "HTTP/1.1 200 OK\r\n";
-    BOOST_TEST_EQ(client.get("/").error.code, error_code(errc::header_too_large));
-    start = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;";
-    BOOST_TEST_EQ(client.get("/").error.code, error_code(errc::bad_response));
-    start = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
-    BOOST_TEST_EQ(client.get("/").error.code, error_code(errc::bad_response));
-    filler = "z";
-    start = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n00000000000000000";
-    BOOST_TEST_EQ(client.get("/").error.code, error_code(errc::bad_response));
+    for (const endless& each : cases)
+        BOOST_TEST_EQ(client.get("/").error.code, error_code(each.refused));
 }
 
 void heads_as_large_as_the_limit_pass() {
@@ -291,8 +293,7 @@ struct canceller final : net::deadline {
 // At each stage: while writing, waiting for the head, in the body.
 void cancelling() {
     const std::string large(64 << 20, 'q');
-    int stage = 0;
-    scripted_server server([&](peer& client, int) {
+    scripted_server server([](peer& client, int stage) {
         if (stage > 0) client.read_request();
         if (stage == 2) client.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
         if (stage > 0) return static_cast<void>(client.await_close());
@@ -302,7 +303,7 @@ void cancelling() {
         while (!ec) client.socket().read_some(boost::asio::buffer(all), ec);
     });
     http_client client(server.port());
-    for (stage = 0; stage < 3; ++stage) {
+    for (int stage = 0; stage < 3; ++stage) {
         const auto message = http_client::make("POST", "/", stage == 0 ? large : "x");
         const error_code ended = on_engine([&]() -> task<error_code> {
             failure why;
