@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pydantic
@@ -150,10 +151,13 @@ def test_the_synchronous_stream() -> None:
     from openai_native._models import construct_type
 
     class Raw(list[Any]):
+        """With no `close` of its own: the response is closed."""
+
         closed = False
 
-        def close(self) -> None:
-            self.closed = True
+        @property
+        def response(self) -> Any:
+            return SimpleNamespace(close=lambda: setattr(self, "closed", True))
 
     values = [json.loads(text) for text in STREAMS["json"]]
     raw: Any = Raw(construct_type(type_=ResponseStreamEvent, value=value) for value in values)

@@ -43,7 +43,8 @@ class SyncEvents(Generic[_EventT]):
 
     def close(self) -> None:
         """End the stream and give its connection back; a stream read to its end needs no close."""
-        self._raw_stream.close()
+        close = getattr(self._raw_stream, "close", None) or self._response.close
+        close()
 
     def until_done(self) -> Self:
         """Read the rest of the stream."""
@@ -80,7 +81,9 @@ class AsyncEvents(Generic[_EventT]):
 
     async def close(self) -> None:
         """End the stream and give its connection back; a stream read to its end needs no close."""
-        await self._raw_stream.close()
+        # A stream of somebody else's may have nothing but its response.
+        close = getattr(self._raw_stream, "close", None) or self._response.aclose
+        await close()
 
     async def until_done(self) -> Self:
         """Read the rest of the stream."""

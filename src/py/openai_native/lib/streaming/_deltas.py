@@ -42,12 +42,12 @@ def _is_indexed(value: Any) -> bool:
 def _merge(entries: list[Any], delta: list[Any]) -> list[Any]:
     for entry in delta:
         if not isinstance(entry, dict):
-            raise TypeError(f"A list entry of a delta must be an object, not {entry!r}")
+            raise TypeError(f"A list entry of a delta is not a dictionary: {entry!r}")
         if "index" not in entry:
-            raise RuntimeError(f"A list entry of a delta has no `index`: {entry}")
+            raise RuntimeError(f"A list entry of a delta lacks an `index` key: {entry}")
         index = entry["index"]
         if not isinstance(index, int):
-            raise TypeError(f"The `index` of a list entry must be an integer, not {index!r}")
+            raise TypeError(f"The `index` of a list entry is not an integer: {index!r}")
         _merge_entry(entries, index, entry)
     return entries
 

@@ -36,7 +36,7 @@ class Outputs:
             return self.growing[index]
         except KeyError:
             raise RuntimeError(
-                f"Received a content event for output index {index} before its output item"
+                f"A content event for output index {index} before receiving its output item"
             ) from None
 
     def add(self, index: int, item: Any) -> None:
