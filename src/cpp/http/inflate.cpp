@@ -15,6 +15,10 @@ constexpr std::size_t head_size = 2;
 constexpr std::string_view gzip_magic = "\x1f\x8b";
 constexpr std::size_t block_size = 16 * 1024;
 
+// Deflate reaches 1032:1, text about 10:1. Answers that expand more than this are attacks, once
+// they are large enough to hurt.
+constexpr std::uint64_t harmless_size = 64 * 1024 * 1024, greatest_ratio = 100;
+
 // Window bits as zlib wants them: 16 more for gzip, negative for no header at all.
 constexpr int zlib_window = 15, gzip_window = 15 + 16, bare_window = -15;
 
@@ -102,9 +106,14 @@ error_code inflater::run(std::string_view& in, std::string& out) {
         out.append(block.data(), std::min<std::uint64_t>(made, output_left_));
         if (made > output_left_) return errc::body_too_large;
         output_left_ -= made;
+        produced_ += made;
+        const std::uint64_t consumed = consumed_ + given - z.avail_in;
+        if (produced_ > harmless_size && produced_ / greatest_ratio > consumed)
+            return errc::body_too_large;
         // A full block: zlib may hold back more, even without further input.
     } while (state == Z_OK && (z.avail_out == 0 || z.avail_in > 0));
     in.remove_prefix(given - z.avail_in);
+    consumed_ += given - z.avail_in;
     if (state == Z_STREAM_END) stage_ = coding_ == content_coding::gzip ? stage::head : stage::done;
     return {};
 }

@@ -20,8 +20,8 @@ enum class content_coding {
 
 class inflater {
   public:
-    // More than `max_output` bytes in all is errc::body_too_large: a small body may expand a
-    // thousandfold.
+    // More than `max_output` bytes in all is errc::body_too_large, and so is, beyond 64 MiB, more
+    // than a hundredfold expansion.
     inflater(content_coding coding, std::uint64_t max_output);
 
     // Appends all that `in` makes available. Errors are final: body_too_large, bad_encoding.
@@ -40,7 +40,7 @@ class inflater {
     error_code run(std::string_view& in, std::string& out);
 
     const content_coding coding_;
-    std::uint64_t output_left_;
+    std::uint64_t output_left_, produced_ = 0, consumed_ = 0;
     stage stage_ = stage::head;
     bool any_member_ = false;
     std::string head_;  // the first two bytes tell zlib from bare deflate, and a next gzip member

@@ -190,6 +190,23 @@ void expansion_is_bounded() {
     BOOST_TEST(!decode(content_coding::gzip, members, 3, 1200).failed);
 }
 
+// A large answer of text passes; an equally large one out of next to nothing does not.
+void large_expansion_is_bounded() {
+    inflater bomb(content_coding::gzip, no_limit);
+    const std::string packed = compress(std::string(70 << 20, '\0'), gzip_bits);
+    std::string out;
+    BOOST_TEST(bomb.feed(packed, out) == errc::body_too_large);
+    BOOST_TEST_GE(out.size(), 64u << 20);
+    BOOST_TEST_LT(out.size(), 65u << 20);
+
+    inflater text(content_coding::gzip, no_limit);
+    std::string line;
+    for (unsigned i = 0; line.size() < 70u << 20; ++i) line += std::to_string(i) + ": the same words\n";
+    out.clear();
+    BOOST_TEST(!text.feed(compress(line, gzip_bits), out));
+    BOOST_TEST(out == line);
+}
+
 }  // namespace
 
 int main() {
@@ -202,5 +219,6 @@ int main() {
     nothing_at_all_is_complete();
     broken_data_is_final();
     expansion_is_bounded();
+    large_expansion_is_bounded();
     return boost::report_errors();
 }
