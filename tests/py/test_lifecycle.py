@@ -254,6 +254,29 @@ def test_exit_while_threads_still_run_loops(server: MockServer) -> None:
     )
 
 
+def test_exit_under_busy_daemon_threads(server: MockServer) -> None:
+    """Whatever they are at, in Python or in the core, they end with the process and say nothing."""
+    for pause in (0.3, 0.5):
+        run_program(
+            server,
+            f"""
+            async def forever():
+                while True:
+                    stream = await client.chat.completions.create(
+                        model="gpt-4o", messages=MESSAGES, stream=True
+                    )
+                    async for _ in stream:
+                        pass
+                    await ask()
+            async def several():
+                await asyncio.gather(*(forever() for _ in range(5)))
+            for _ in range(4):
+                threading.Thread(target=asyncio.run, args=(several(),), daemon=True).start()
+            threading.Event().wait({pause})
+            """,
+        )
+
+
 def test_calls_from_exit_handlers(server: MockServer) -> None:
     told = run_program(
         server,

@@ -97,6 +97,7 @@ event_source::outcome event_source::take(ref& event) {
                 return stop();
             case api::pop_result::failed: {
                 const failure why = events_->error();
+                if (why.code == errc::engine_stopped && home_->silent()) return outcome::wait;
                 finish();
                 raise_connection_error(raw_.get(), why);
                 return outcome::failed;
@@ -126,7 +127,7 @@ event_source::outcome event_source::fail() {
 ref event_source::wait(borrowed keeper) {
     const auto running = loop_state::current();
     if (!running) return {};
-    if (running != home_) {
+    if (running != home_ && !home_->silent()) {
         PyErr_SetString(PyExc_RuntimeError, "this stream belongs to another event loop");
         return {};
     }

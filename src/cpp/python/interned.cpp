@@ -27,7 +27,6 @@ constexpr name_entry name_table[] = {
     {&names::call_soon, "call_soon"},
     {&names::call_soon_threadsafe, "call_soon_threadsafe"},
     {&names::call_exception_handler, "call_exception_handler"},
-    {&names::is_closed, "is_closed"},
     {&names::isoformat, "isoformat"},
     {&names::model_dump, "model_dump"},
     {&names::items, "items"},

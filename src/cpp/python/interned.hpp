@@ -17,7 +17,6 @@ struct names {
     PyObject* call_soon;
     PyObject* call_soon_threadsafe;
     PyObject* call_exception_handler;
-    PyObject* is_closed;
     PyObject* isoformat;
     PyObject* model_dump;
     PyObject* items;

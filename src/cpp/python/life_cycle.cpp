@@ -3,6 +3,7 @@
 #include "api/call.hpp"
 #include "net/engine.hpp"
 #include "python/call_object.hpp"
+#include "python/eviction.hpp"
 #include "python/loop.hpp"
 #include "python/refs.hpp"
 
@@ -19,9 +20,10 @@ PyObject* stop_engine(PyObject*, PyObject*) {
 }
 
 PyObject* at_exit(PyObject*, PyObject*) {
-    PyObject* stopped = stop_engine(nullptr, nullptr);
+    expect_evictions();
+    // First, so that no daemon thread reports the calls that end with the engine.
     loop_state::shut_all();
-    return stopped;
+    return stop_engine(nullptr, nullptr);
 }
 
 PyObject* after_fork(PyObject*, PyObject*) {

@@ -64,10 +64,11 @@ ref callback_of(PyMethodDef& method, const std::shared_ptr<loop_state>& state) {
     return ref::steal(PyCFunction_New(&method, capsule.get()));
 }
 
-bool is_closed(borrowed loop) noexcept {
-    const ref closed = ref::steal(PyObject_CallMethodNoArgs(loop, name.is_closed));
-    if (!closed) PyErr_Clear();
-    return closed && closed.get() == Py_True;
+// False if it cannot say.
+bool says(borrowed loop, const char* question) noexcept {
+    const ref answer = ref::steal(PyObject_CallMethod(loop, question, nullptr));
+    if (!answer) PyErr_Clear();
+    return answer && answer.get() == Py_True;
 }
 
 }  // namespace
@@ -191,15 +192,31 @@ void loop_state::sweep_closed() noexcept {
     const registry all = states();  // asking a loop may run Python, which may change the registry
     for (const auto& [loop, state] : all) {
         const ref alive = ref::steal(PyObject_CallNoArgs(state->weak_.get()));
-        if (alive && alive.get() != Py_None && is_closed(alive.get())) closed.push_back(state);
+        if (alive && alive.get() != Py_None && says(alive.get(), "is_closed"))
+            closed.push_back(state);
         PyErr_Clear();
     }
     for (const auto& state : closed) state->shut();
 }
 
+void loop_state::silence() noexcept {
+    if (!std::exchange(alive_, false)) return;
+    silent_ = true;
+    forget(loop_);
+    port_->close();
+}
+
 void loop_state::shut_all() noexcept {
+    const saved_error keep;
     const registry all = states();
-    for (const auto& [loop, state] : all) state->shut();
+    for (const auto& [loop, state] : all) {
+        const ref alive = ref::steal(PyObject_CallNoArgs(state->weak_.get()));
+        if (alive && alive.get() != Py_None && says(alive.get(), "is_running"))
+            state->silence();
+        else
+            state->shut();
+        PyErr_Clear();
+    }
 }
 
 void loop_state::forget_all() noexcept {

@@ -37,7 +37,8 @@ class loop_state : public std::enable_shared_from_this<loop_state> {
     static std::shared_ptr<loop_state> current();
     // Drops the states of loops that were closed while something still waited on them.
     static void sweep_closed() noexcept;
-    // The process is exiting: close every port and drop what is queued.
+    // The process is exiting: close every port and drop what is queued. Loops that still run, in
+    // threads that end with the process, hear nothing any more: what would they do with it?
     static void shut_all() noexcept;
     // In a forked child: the parent's loops are not ours.
     static void forget_all() noexcept;
@@ -53,6 +54,8 @@ class loop_state : public std::enable_shared_from_this<loop_state> {
     // In a child of the process that made it: the engine objects behind its calls are the parent's,
     // to be leaked, not touched.
     bool inherited() const noexcept { return inherited_; }
+    // What waits here waits until the process is gone.
+    bool silent() const noexcept { return silent_; }
 
     std::uint64_t enroll(receiver* who);
     void replace(std::uint64_t ticket, receiver* who) noexcept;
@@ -70,6 +73,7 @@ class loop_state : public std::enable_shared_from_this<loop_state> {
     };
 
     bool watch();
+    void silence() noexcept;
     receiver* find(std::uint64_t ticket) const noexcept;
     void take_pending() noexcept;
 
@@ -82,6 +86,7 @@ class loop_state : public std::enable_shared_from_this<loop_state> {
     bridge::completion* newest_ = nullptr;
     bool alive_ = true;  // false after the loop was closed and at exit
     bool inherited_ = false;
+    bool silent_ = false;
 };
 
 // Reports an exception that nobody awaits to the loop's handler. False: KeyboardInterrupt or

@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "python/eviction.hpp"
+
 namespace oai::python {
 
 // Someone else keeps the object alive for as long as this pointer is used.
@@ -21,7 +23,12 @@ class ref {
         std::swap(object_, other.object_);
         return *this;
     }
-    ~ref() { Py_XDECREF(object_); }
+    ~ref() {
+        if (object_ == nullptr) return;
+        if (interpreter_exits.load(std::memory_order_relaxed)) [[unlikely]]
+            park_if_evicted();
+        Py_DECREF(object_);
+    }
 
     // Takes over a new reference (or the null of a failed call).
     static ref steal(PyObject* object) noexcept { return ref(object); }
@@ -47,7 +54,10 @@ class ref {
 class saved_error {
   public:
     saved_error() noexcept { PyErr_Fetch(&type_, &value_, &trace_); }
-    ~saved_error() { PyErr_Restore(type_, value_, trace_); }
+    ~saved_error() {
+        park_if_evicted();
+        PyErr_Restore(type_, value_, trace_);
+    }
     saved_error(const saved_error&) = delete;
     saved_error& operator=(const saved_error&) = delete;
 
