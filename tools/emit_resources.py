@@ -12,6 +12,7 @@ TYPING = {n: "typing" for n in ("Any", "Dict", "Iterable", "List", "Mapping", "O
 TYPING["Literal"] = "typing_extensions"
 COMMON_TYPES = ("Body", "Headers", "NotGiven", "Query")
 RUNTIME_TYPES = ("not_given", "omit")
+LAZY_ANNOTATIONS = ("", "", "evaluate_lazily(__name__)", "")
 
 
 @dataclass
@@ -52,7 +53,7 @@ def emit_resource(unit: Unit, flavours: list[Flavour]) -> str:
     head = [HEADER, f'"""`client.{unit.path}`"""', "", "from __future__ import annotations", ""]
     head += _imports(unit, flavours, "\n".join([*endpoints, *classes]))
     head += ["", "__all__ = [", *(f'    "{name}",' for name in exported), "]", ""]
-    return "\n".join([*head, *endpoints, *classes, ""])
+    return "\n".join([*head, *endpoints, *classes, *LAZY_ANNOTATIONS])
 
 
 def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
@@ -68,6 +69,7 @@ def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
     if "deprecated" in used:
         lines += ["", "from typing_extensions import deprecated"]
     lines.append("")
+    lines.append(f"from {PACKAGE}._annotations import evaluate_lazily")
     lines.append(f"from {PACKAGE}._compat import cached_property")
     if "Endpoint" in used:
         lines.append(f"from {PACKAGE}._core import Endpoint")
@@ -170,6 +172,7 @@ def emit_client(units: dict[str, Unit], every: list[str], flavours: list[Flavour
     lines += [
         "from typing import TYPE_CHECKING, NoReturn",
         "",
+        f"from {PACKAGE}._annotations import evaluate_lazily",
         f"from {PACKAGE}._compat import cached_property",
         "",
     ]
@@ -197,7 +200,8 @@ def emit_client(units: dict[str, Unit], every: list[str], flavours: list[Flavour
             body += [*child[:-1], child[-1] + "  # type: ignore[arg-type]", ""]
             raw += ["", *_child(top, origin, flavour, "WithRawResponse", f"self._client.{top}")]
         body += ["", *raw]
-    return "\n".join([*lines, "if TYPE_CHECKING:", *_checked_lines(checked), *body, ""])
+    lines += ["if TYPE_CHECKING:", *_checked_lines(checked)]
+    return "\n".join([*lines, *body, *LAZY_ANNOTATIONS])
 
 
 def package_exports(units: dict[str, Unit], flavours: list[Flavour]) -> dict[str, dict[str, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _settings
+from ._annotations import evaluate_lazily
 from ._compat import cached_property
 from ._constants import DEFAULT_MAX_RETRIES
 from ._exceptions import OpenAIError
@@ -366,3 +367,4 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
 
 AsyncClient = AsyncOpenAI
 AsyncOpenAI.__module__ = "openai_native"
+evaluate_lazily(__name__)
