@@ -172,10 +172,33 @@ def test_every_native_failure_has_advice() -> None:
     assert "new_code" in str(unknown)
 
 
-def test_no_cause_without_httpx2(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cause_imports_httpx2_only_when_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_timeout = httpx2.ReadTimeout
     monkeypatch.delitem(sys.modules, "httpx2")
     error = ours.make_connection_error(Raw(0, b""), "read_timeout", "head", "")  # type: ignore[arg-type]
+    assert "httpx2" not in sys.modules
+    cause = error.__cause__
+    assert type(cause) is read_timeout
+    assert cause.request is error.request
+    assert error.__cause__ is cause
+
+
+def test_cause_can_be_replaced() -> None:
+    def made() -> Any:
+        return ours.make_connection_error(Raw(0, b""), "read_timeout", "head", "")  # type: ignore[arg-type]
+
+    other = KeyError("other")
+    with pytest.raises(openai_native.APITimeoutError) as caught:
+        raise made() from other
+    assert caught.value.__cause__ is other
+    with pytest.raises(openai_native.APITimeoutError) as caught:
+        raise made() from None
+    assert caught.value.__cause__ is None
+    error = made()
+    error.__cause__ = None
     assert error.__cause__ is None
+    by_hand = openai_native.APIConnectionError(request=httpx2.Request("GET", "http://h"))
+    assert by_hand.__cause__ is None
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,30 @@ class MadeLater:
         return error.__dict__.setdefault(self._name, value)
 
 
+_cause: Any = vars(BaseException)["__cause__"]
+
+
+class CauseMadeLater:
+    """`__cause__` of a connection error: one of httpx2's exceptions, made when first read.
+
+    What is raised `from` something else keeps that.
+    """
+
+    def __get__(self, error: Any, owner: type) -> Any:
+        if error is None:
+            return self
+        told = error.__dict__.get("_told")
+        if _cause.__get__(error) is None and told and not error.__suppress_context__:
+            from . import _httpx2
+
+            self.__set__(error, _httpx2.make_cause(*told, error.request))
+        return _cause.__get__(error)
+
+    def __set__(self, error: Any, cause: BaseException | None) -> None:
+        error.__dict__.pop("_told", None)
+        _cause.__set__(error, cause)
+
+
 def _restore(cls: type[OpenAIError], args: tuple[Any, ...]) -> OpenAIError:
     return cls.__new__(cls, *args)
 

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any, Literal
 
-from ._error_base import MadeLater
+from ._error_base import CauseMadeLater, MadeLater
 from ._error_base import OpenAIError as OpenAIError
 from ._websocket_errors import WebSocketConnectionClosedError, WebSocketQueueFullError
 
@@ -144,6 +143,11 @@ class APIStatusError(APIError):
 
 
 class APIConnectionError(APIError):
+    # What the core told of it, until the cause is made.
+    _told: tuple[str, str]
+    if not TYPE_CHECKING:
+        __cause__ = CauseMadeLater()
+
     def __init__(self, *, message: str = "Connection error.", request: httpx2.Request) -> None:
         super().__init__(message, request, body=None)
 
@@ -287,19 +291,6 @@ _ADVICE = {
     "line_too_large": "One event of the stream is over the limit.",
     "bad_encoding": "The answer's gzip or deflate data is broken.",
 }
-# For programs that look for the HTTP library's own errors behind ours.
-_CAUSES = {
-    "connect_timeout": "ConnectTimeout",
-    "pool_timeout": "PoolTimeout",
-    "write_timeout": "WriteTimeout",
-    "read_timeout": "ReadTimeout",
-    "host_not_found": "ConnectError",
-    "connect_failed": "ConnectError",
-    "tls_failed": "ConnectError",
-    "connection_closed": "RemoteProtocolError",
-    "bad_response": "RemoteProtocolError",
-    "bad_encoding": "DecodingError",
-}
 
 
 def make_connection_error(
@@ -313,11 +304,7 @@ def make_connection_error(
     start = "Request timed out." if timed_out else "Connection error."
     cls = APITimeoutError if timed_out else APIConnectionError
     error = cls._from_raw(raw, f"{start} {told}", None)
-    # Nobody can look for an httpx2 class before it is imported: no need to import it here.
-    httpx2 = sys.modules.get("httpx2")
-    if httpx2 is not None:
-        cause = getattr(httpx2, _CAUSES.get(code, "ReadError"))
-        error.__cause__ = cause(detail or code, request=error.request)
+    error._told = (code, detail or code)
     return error
 
 

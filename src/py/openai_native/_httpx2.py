@@ -12,9 +12,32 @@ if TYPE_CHECKING:
     from ._core import EventIterator, RawResponse
 
 
+# For programs that look for the HTTP library's own errors behind ours.
+_CAUSES = {
+    "connect_timeout": "ConnectTimeout",
+    "pool_timeout": "PoolTimeout",
+    "write_timeout": "WriteTimeout",
+    "read_timeout": "ReadTimeout",
+    "host_not_found": "ConnectError",
+    "connect_failed": "ConnectError",
+    "tls_failed": "ConnectError",
+    "connection_closed": "RemoteProtocolError",
+    "bad_response": "RemoteProtocolError",
+    "bad_encoding": "DecodingError",
+}
+
+
+def make_cause(code: str, detail: str, request: httpx2.Request) -> httpx2.RequestError:
+    cause: type[httpx2.RequestError] = getattr(httpx2, _CAUSES.get(code, "ReadError"))
+    return cause(detail, request=request)
+
+
 def make_request(raw: RawResponse) -> httpx2.Request:
     request = httpx2.Request(raw.method, raw.url, content=raw.request_content)
+    length = request.headers.get("Content-Length")
     request.headers = httpx2.Headers(raw.request_headers)
+    if length is not None:  # the core writes it into the head itself
+        request.headers.setdefault("Content-Length", length)
     return request
 
 
@@ -37,6 +60,7 @@ def make_streamed_response(raw: RawResponse, events: EventIterator) -> httpx2.Re
         request=make_request(raw),
         extensions=_extensions(raw),
     )
+    response.is_closed = events.closed
     return _finish(response, raw)
 
 

@@ -107,6 +107,8 @@ class AsyncStream(Generic[_T]):
     async def close(self) -> None:
         """End the stream and give its connection back. Any task may do it, any number of times."""
         self._events.close()
+        if (response := self.__dict__.get("response")) is not None:
+            response.is_closed = True
 
     async def aclose(self) -> None:
         await self.close()
