@@ -129,6 +129,18 @@ async def test_error_has_the_whole_exchange(
     assert error.response.status_code == error.status_code == 400
     assert str(error.request.url) == scripted.url + "/chat/completions"
     assert json.loads(error.request.content) == scripted.last.json()
+    for name in ("x-stainless-retry-count", "content-length", "authorization"):
+        assert error.request.headers[name] == scripted.last.header(name)
+
+
+async def test_error_has_the_last_attempt(
+    scripted: ScriptedServer, scripted_client: AsyncOpenAI
+) -> None:
+    scripted.answers += [answer(500, headers={"retry-after-ms": "1"})] * 2
+    with pytest.raises(openai_native.InternalServerError) as caught:
+        await scripted_client.with_options(max_retries=1).models.retrieve("m")
+    assert [each.header("x-stainless-retry-count") for each in scripted.requests] == ["0", "1"]
+    assert caught.value.request.headers["x-stainless-retry-count"] == "1"
 
 
 async def test_raw_stream(scripted: ScriptedServer, scripted_client: AsyncOpenAI) -> None:

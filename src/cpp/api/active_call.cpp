@@ -182,13 +182,19 @@ active_call::verdict active_call::judge(bool& answered) {
     resends_ = 0;
     attempt_->release();
     resume_at_ = steady::now() + next.pause;
+    sink_->retrying(next.pause, out_.retries_taken);
     return verdict::rest_first;
 }
 
 bool active_call::redirected() {
-    spec_.request.extra.text.resize(own_headers_);
+    std::string& headers = spec_.request.extra.text;
+    const std::string sent = headers;
+    headers.resize(own_headers_);
     std::optional<hop> next = next_hop(spec_.request, spec_.to, *attempt_->head());
-    if (!next) return false;
+    if (!next) {
+        headers = sent;
+        return false;
+    }
     spec_.request = std::move(next->request);
     spec_.to = std::move(next->to);
     own_headers_ = spec_.request.extra.text.size();

@@ -68,6 +68,8 @@ class call_sink {
     // Exactly once, on the engine thread, unless the call was cancelled or the engine stopped: then the
     // sink is only destroyed.
     virtual void done(outcome&& result) noexcept = 0;
+    // Retry `number` begins after the pause.
+    virtual void retrying(milliseconds, int) noexcept {}
     // Events are waiting for a consumer that asked (event_stream::arm), or the stream ended.
     virtual void readable() noexcept {}
 };

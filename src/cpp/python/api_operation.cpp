@@ -4,6 +4,7 @@
 #include "python/errors.hpp"
 #include "python/event_iterator.hpp"
 #include "python/interned.hpp"
+#include "python/log_level.hpp"
 #include "python/loop_sink.hpp"
 #include "python/raw_response.hpp"
 #include "python/response_builder.hpp"
@@ -40,6 +41,7 @@ class api_operation final : public operation, public receiver {
     endpoint& to_;
     const std::uint64_t ticket_;
     std::shared_ptr<api::call> io_;
+    int max_retries_ = 0;
     target override_;  // of this call only
     bool raw_ = false;
 };
@@ -53,8 +55,10 @@ bool api_operation::start(const native_client& with, built_call&& built) {
     built.spec.as = built.events                               ? api::delivery::events
                     : raw_ || into->is == target::kind::python ? api::delivery::raw
                                                                : api::delivery::json;
+    max_retries_ = built.spec.max_retries;
+    const bool tells_retries = max_retries_ > 0 && wants_log(log_level::info);
     io_ = api::start(with.via, std::move(built.spec),
-                     std::make_unique<loop_sink>(home_->port(), ticket_));
+                     std::make_unique<loop_sink>(home_->port(), ticket_, tells_retries));
     return true;
 }
 
@@ -83,6 +87,7 @@ int api_operation::traverse(visitproc visit, void* arg) const {
 }
 
 bool api_operation::receive(arrival& from) {
+    if (from.retry) return log_retry(from.retry->pause, from.retry->number, max_retries_);
     if (!from.result) return true;
     const ref call = ref::share(call_);
     // Out of the Call while Python runs below: whatever it does, this object stays.

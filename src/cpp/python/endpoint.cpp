@@ -6,6 +6,7 @@
 #include "python/call_builder.hpp"
 #include "python/endpoint_spec.hpp"
 #include "python/interned.hpp"
+#include "python/log_level.hpp"
 #include "python/loop.hpp"
 #include "python/request_writer.hpp"
 #include "python/type.hpp"
@@ -85,7 +86,8 @@ PyObject* call(PyObject* self, PyObject* const* args, std::size_t count, PyObjec
     const ref native = native_of(given.client);
     const native_client* with = native ? native_client_in(native.get()) : nullptr;
     if (with == nullptr) return nullptr;
-    if (with->prepare) return prepare_call(self, given).release();
+    if (with->prepare || (!with->quiet && wants_log(log_level::debug)))
+        return prepare_call(self, given).release();
     std::shared_ptr<loop_state> home = loop_state::current();
     if (!home) return nullptr;
     if (with->via->closed()) {

@@ -37,6 +37,7 @@ constexpr name_entry name_table[] = {
     {&names::pool, "pool"},
     {&names::context, "context"},
     {&names::parse, "parse"},
+    {&names::isEnabledFor, "isEnabledFor"},
 };
 static_assert(sizeof(names) / sizeof(PyObject*) == std::size(name_table));
 
@@ -62,6 +63,8 @@ constexpr global_entry global_table[] = {
     {"openai_native._streaming", "AsyncStream"},
     {"openai_native._legacy_response", "LegacyAPIResponse"},
     {"threading", "Thread"},
+    {"logging", "getLogger"},
+    {"openai_native._logs", "log_retry"},
 };
 static_assert(std::size(global_table) == static_cast<std::size_t>(global::count));
 

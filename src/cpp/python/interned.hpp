@@ -27,6 +27,7 @@ struct names {
     PyObject* pool;
     PyObject* context;
     PyObject* parse;
+    PyObject* isEnabledFor;
 };
 extern names name;
 
@@ -50,6 +51,8 @@ enum class global : unsigned char {
     async_stream,     // openai_native._streaming.AsyncStream
     legacy_response,  // openai_native._legacy_response.LegacyAPIResponse
     thread,           // threading.Thread
+    get_logger,       // logging.getLogger
+    log_retry,
     count
 };
 PyObject* get(global which);  // borrowed

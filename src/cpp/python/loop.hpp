@@ -15,9 +15,16 @@
 
 namespace oai::python {
 
-// What the engine sends: the outcome of a call, or (nullopt) "look at your stream".
+struct retry_note {
+    double pause = 0;  // seconds
+    int number = 0;
+};
+
+// What the engine sends: the outcome of a call, a retry before it, or (neither) "look at your
+// stream".
 struct arrival final : bridge::completion {
     std::optional<api::outcome> result;
+    std::optional<retry_note> retry;
 };
 
 // Something that waits for arrivals under a ticket.

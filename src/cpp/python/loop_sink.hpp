@@ -11,8 +11,8 @@ namespace oai::python {
 
 class loop_sink final : public api::call_sink {
   public:
-    loop_sink(std::shared_ptr<bridge::loop_port> port, std::uint64_t ticket)
-        : port_(std::move(port)), ticket_(ticket) {}
+    loop_sink(std::shared_ptr<bridge::loop_port> port, std::uint64_t ticket, bool tells_retries)
+        : port_(std::move(port)), ticket_(ticket), tells_retries_(tells_retries) {}
 
     // Not told of an end: the engine stopped (or the call was cancelled, then nobody holds the
     // ticket).
@@ -31,6 +31,14 @@ class loop_sink final : public api::call_sink {
         port_->deliver(std::move(node));
     }
 
+    void retrying(milliseconds pause, int number) noexcept override {
+        if (!tells_retries_) return;
+        auto node = std::make_unique<arrival>();
+        node->ticket = ticket_;
+        node->retry.emplace(retry_note{std::chrono::duration<double>(pause).count(), number});
+        port_->deliver(std::move(node));
+    }
+
     void readable() noexcept override {
         auto node = std::make_unique<arrival>();
         node->ticket = ticket_;
@@ -40,6 +48,7 @@ class loop_sink final : public api::call_sink {
   private:
     const std::shared_ptr<bridge::loop_port> port_;
     const std::uint64_t ticket_;
+    const bool tells_retries_;
     bool done_ = false;
 };
 

@@ -44,6 +44,9 @@ class NativeClient:
         strict: bool = False,
         # A call cannot start before `await client._prepare_call(endpoint, args)` (callable api_key ...).
         prepare: bool = False,
+        # Its calls are logged by whoever makes them; else they go by `_prepare_call` while the logger
+        # wants debug records.
+        quiet: bool = False,
     ) -> None: ...
 
 @final

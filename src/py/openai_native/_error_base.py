@@ -43,7 +43,8 @@ class CauseMadeLater:
         if _cause.__get__(error) is None and told and not error.__suppress_context__:
             from . import _httpx2
 
-            self.__set__(error, _httpx2.make_cause(*told, error.request))
+            code, detail = told
+            self.__set__(error, _httpx2.make_cause(code, detail, error.request))
         return _cause.__get__(error)
 
     def __set__(self, error: Any, cause: BaseException | None) -> None:

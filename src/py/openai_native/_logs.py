@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ._constants import OVERRIDE_CAST_TO_HEADER
+
 if TYPE_CHECKING:
     import logging as _logging
 
@@ -35,10 +37,7 @@ def setup_logging() -> None:
 
 
 def debug_logger() -> _logging.Logger | None:
-    """The logger if it wants debug records; asked when a client is built, or a setting changes.
-
-    A program that never imported logging has none.
-    """
+    """The logger if it wants debug records. A program that never imported logging has none."""
     logging = sys.modules.get("logging")
     if logging is None:
         return None
@@ -46,8 +45,18 @@ def debug_logger() -> _logging.Logger | None:
     return logger if logger.isEnabledFor(logging.DEBUG) else None
 
 
+def log_retry(pause: float, number: int, of: int) -> None:
+    """Called by the core when a retry is decided, if the logger wanted info when the call began."""
+    import logging
+
+    logging.getLogger(f"{LOGGER}._client").info(
+        "Retrying request in %f seconds (retry %i of %i)", pause, number, of
+    )
+
+
 def redacted(headers: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         name: "<redacted>" if name.lower() in SENSITIVE_HEADERS else value
         for name, value in (headers or {}).items()
+        if name != OVERRIDE_CAST_TO_HEADER  # never sent
     }

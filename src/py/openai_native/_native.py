@@ -37,7 +37,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "max_retries": client.max_retries,
         "idempotency_header": client._idempotency_header,
         "strict": client._strict_response_validation,
-        "prepare": client._api_key_provider is not None or _logs.debug_logger() is not None,
+        "prepare": client._api_key_provider is not None,
     }
 
 
@@ -64,7 +64,7 @@ class _Prepared:
     def __init__(self, client: AsyncOpenAI) -> None:
         from ._core import NativeClient
 
-        settings = native_settings(client) | {"prepare": False}
+        settings = native_settings(client) | {"prepare": False, "quiet": True}
         self._native = NativeClient(client._client.transport_for(client), **settings)
         self._missing_credentials = client._missing_credentials
 
