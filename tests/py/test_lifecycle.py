@@ -324,6 +324,34 @@ def test_fork_with_calls_in_flight(server: MockServer) -> None:
     assert told == "child\nparent\n"
 
 
+def test_child_that_exits_under_the_loop_it_was_forked_in(server: MockServer) -> None:
+    run_program(
+        server,
+        """
+        async def stuck():
+            await client.chat.completions.create(
+                model="gpt-4o", messages=MESSAGES, extra_headers={"X-Mock-Fault": "hang"}
+            )
+        async def main():
+            tasks = [asyncio.create_task(stuck()) for _ in range(20)]
+            stream = await hang()
+            await asyncio.sleep(0.05)
+            warnings.simplefilter("ignore")
+            child = os.fork()
+            if child == 0:
+                sys.exit(0)
+            # Without the loop: its selector is shared with the child, which has closed it.
+            _, status = os.waitpid(child, 0)
+            assert status == 0, status
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await stream.close()
+        asyncio.run(main())
+        """,
+    )
+
+
 def test_fork_before_and_after_use(server: MockServer) -> None:
     told = run_program(
         server,

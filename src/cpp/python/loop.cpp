@@ -176,7 +176,8 @@ bool loop_state::drain() {
 }
 
 void loop_state::shut() noexcept {
-    if (!std::exchange(alive_, false)) return;
+    // What an inherited loop knows of may be gone: nobody who waits on it takes leave any more.
+    if (inherited_ || !std::exchange(alive_, false)) return;
     const auto keep = shared_from_this();
     forget(loop_);
     port_->close();
