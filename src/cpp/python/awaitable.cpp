@@ -62,7 +62,19 @@ bool run_now(call_object* self, borrowed callback, borrowed context) {
     return false;
 }
 
+// nest_asyncio runs the loop inside its callbacks. A task woken from inside the drain would then
+// wait for a drain that cannot run: its handle is being run already.
+bool loops_nest() {
+    static PyObject* const asyncio = PyImport_ImportModule("asyncio");
+    if (asyncio == nullptr) return PyErr_Clear(), false;
+    return PyDict_GetItemWithError(PyModule_GetDict(asyncio), name._nest_patched) != nullptr;
+}
+
 bool wake(call_object* self) {
+    if (loops_nest())
+        return schedule_all(self) ||
+               report_to_loop(self->loop.get(), "Could not schedule a callback",
+                              reinterpret_cast<PyObject*>(self));
     const ref first = std::move(self->callback), context = std::move(self->context);
     ref more = std::move(self->more);
     if (first && !run_now(self, first.get(), context.get())) {

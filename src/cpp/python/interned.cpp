@@ -38,6 +38,7 @@ constexpr name_entry name_table[] = {
     {&names::context, "context"},
     {&names::parse, "parse"},
     {&names::isEnabledFor, "isEnabledFor"},
+    {&names::_nest_patched, "_nest_patched"},
 };
 static_assert(sizeof(names) / sizeof(PyObject*) == std::size(name_table));
 

@@ -28,6 +28,7 @@ struct names {
     PyObject* context;
     PyObject* parse;
     PyObject* isEnabledFor;
+    PyObject* _nest_patched;
 };
 extern names name;
 
