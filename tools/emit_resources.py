@@ -64,8 +64,9 @@ def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
             annotations += [p for p in part.get("parameters", {}).values()]
             annotations.append(part["returns"])
     wanted = {name for a in annotations for name in names_in(f"_: {a}" if " = " in a else a)}
-    runtime = ["TYPE_CHECKING"] + (["overload"] if "overload" in used else [])
-    lines = [f"from typing import {', '.join(runtime)}"]
+    lines = ["from typing import TYPE_CHECKING"]
+    if "overload" in used:  # typing's own keeps no overloads for get_overloads before Python 3.11
+        lines.append("from typing_extensions import overload")
     if "deprecated" in used:
         lines += ["", "from typing_extensions import deprecated"]
     lines.append("")

@@ -106,9 +106,11 @@ async def test_cancelling_a_task(make: Callable[[], Any], gate: Gate) -> None:
     task = asyncio.ensure_future(make())
     await asyncio.sleep(0.02)
     assert task.cancel("enough")
-    with pytest.raises(asyncio.CancelledError, match="enough"):
+    with pytest.raises(asyncio.CancelledError) as caught:
         await task
     assert task.cancelled()
+    if sys.version_info >= (3, 11):  # asyncio itself loses the message on 3.10
+        assert caught.value.args == ("enough",)
 
 
 async def test_cancelled_before_it_ran(make: Callable[[], Any]) -> None:

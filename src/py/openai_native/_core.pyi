@@ -38,7 +38,9 @@ class NativeClient:
         # no credentials: then `client._missing_credentials(scheme, extra_headers)` is called, to raise.
         headers: Mapping[str, list[tuple[str, str]]],
         default_query: str,  # already encoded, no "?"
-        timeout: tuple[float | None, float | None, float | None, float | None],  # connect, read, write, pool
+        timeout: tuple[
+            float | None, float | None, float | None, float | None
+        ],  # connect, read, write, pool
         max_retries: int,
         idempotency_header: str | None,
         strict: bool = False,
@@ -101,7 +103,9 @@ class RawResponse:
     request_headers: list[tuple[str, str]]
     request_content: bytes
     retries_taken: int
-    timing: dict[str, float | bool]  # seconds since the call: connected, sent, head, done; and `reused`
+    timing: dict[
+        str, float | bool
+    ]  # seconds since the call: connected, sent, head, done; and `reused`
     def get(self, name: str) -> str | None: ...
 
 @final

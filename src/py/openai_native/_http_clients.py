@@ -199,7 +199,11 @@ def _translate(given: Any, library: Any) -> NativeHttpClient:
 
 
 def _trusted(context: Any) -> tuple[Any, ...]:
-    return type(context), context.check_hostname, sorted(context.get_ca_certs(binary_form=True))
+    try:
+        authorities = sorted(context.get_ca_certs(binary_form=True))
+    except NotImplementedError:  # truststore: whatever the system trusts
+        authorities = None
+    return type(context), context.check_hostname, authorities
 
 
 def _limits(given: Any) -> dict[str, Any]:
