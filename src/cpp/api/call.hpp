@@ -1,5 +1,5 @@
-// One API call: attempts, retries, pauses, timeouts, decoding; the result goes to a sink. The handle and
-// the coroutine on the engine share the call; nothing else does.
+// One API call: attempts, retries, pauses, timeouts, decoding; the result goes to a sink. The
+// handle and the coroutine on the engine share the call; nothing else does.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@
 
 namespace oai::api {
 
-// The pool behind one or more clients (with_options shares it). Any thread; survives forks: in the child
-// the first call builds a new pool on the child's engine.
+// The pool behind one or more clients (with_options shares it). Any thread; survives forks: in the
+// child the first call builds a new pool on the child's engine.
 class transport {
   public:
     virtual ~transport() = default;
@@ -40,7 +40,8 @@ struct call_spec {
     timeouts clocks;
     int max_retries = 2;
     delivery as = delivery::json;
-    // Headers that change with each attempt are written by the call itself: x-stainless-retry-count.
+    // Headers that change with each attempt are written by the call itself:
+    // x-stainless-retry-count.
     bool send_retry_count = true;
 };
 
@@ -51,22 +52,22 @@ struct timing {
 };
 
 struct outcome {
-    failure error;                         // set: no usable response
+    failure error;                              // set: no usable response
     std::shared_ptr<http::response_head> head;  // set as soon as a response arrived
-    std::string body;                      // decoded bytes (all of them unless streaming)
-    std::optional<json::document> document;  // JSON deliveries whose body is strict JSON
-    std::shared_ptr<event_stream> events;  // event deliveries with status 2xx
+    std::string body;                           // decoded bytes (all of them unless streaming)
+    std::optional<json::document> document;     // JSON deliveries whose body is strict JSON
+    std::shared_ptr<event_stream> events;       // event deliveries with status 2xx
     int retries_taken = 0;
     timing when;
-    http::request request;                 // as last sent, given back for errors and raw responses
+    http::request request;  // as last sent, given back for errors and raw responses
     std::shared_ptr<const http::origin> to;
 };
 
 class call_sink {
   public:
     virtual ~call_sink() = default;
-    // Exactly once, on the engine thread, unless the call was cancelled or the engine stopped: then the
-    // sink is only destroyed.
+    // Exactly once, on the engine thread, unless the call was cancelled or the engine stopped: then
+    // the sink is only destroyed.
     virtual void done(outcome&& result) noexcept = 0;
     // Retry `number` begins after the pause.
     virtual void retrying(milliseconds, int) noexcept {}
@@ -78,7 +79,8 @@ class call_sink {
 class call {
   public:
     virtual ~call() = default;
-    // Any thread, any number of times. Gives back the connection, the pool slot and the timers at once.
+    // Any thread, any number of times. Gives back the connection, the pool slot and the timers at
+    // once.
     virtual void cancel() noexcept = 0;
 };
 

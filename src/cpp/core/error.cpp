@@ -7,25 +7,44 @@ namespace {
 
 const char* sentence(errc e) noexcept {
     switch (e) {
-        case errc::success: return "success";
-        case errc::cancelled: return "the call was cancelled";
-        case errc::client_closed: return "the client was closed";
-        case errc::engine_stopped: return "the engine was stopped";
-        case errc::host_not_found: return "the host name has no address";
-        case errc::connect_failed: return "no address of the host accepted a connection";
-        case errc::tls_failed: return "the TLS handshake failed";
-        case errc::connect_timeout: return "no connection within the connect timeout";
-        case errc::pool_timeout: return "no free connection within the pool timeout";
-        case errc::write_timeout: return "the server took no bytes within the write timeout";
-        case errc::read_timeout: return "the server sent no bytes within the read timeout";
-        case errc::connection_closed: return "the server closed the connection before the response was complete";
-        case errc::bad_response: return "the server's answer is not valid HTTP";
-        case errc::header_too_large: return "the response head is larger than the limit";
-        case errc::body_too_large: return "the response body is larger than the limit";
-        case errc::line_too_large: return "an event of the stream is larger than the limit";
-        case errc::bad_encoding: return "the compressed response body is broken";
-        case errc::bad_json: return "the response body is not JSON";
-        case errc::end_of_body: return "the response body is complete";
+        case errc::success:
+            return "success";
+        case errc::cancelled:
+            return "the call was cancelled";
+        case errc::client_closed:
+            return "the client was closed";
+        case errc::engine_stopped:
+            return "the engine was stopped";
+        case errc::host_not_found:
+            return "the host name has no address";
+        case errc::connect_failed:
+            return "no address of the host accepted a connection";
+        case errc::tls_failed:
+            return "the TLS handshake failed";
+        case errc::connect_timeout:
+            return "no connection within the connect timeout";
+        case errc::pool_timeout:
+            return "no free connection within the pool timeout";
+        case errc::write_timeout:
+            return "the server took no bytes within the write timeout";
+        case errc::read_timeout:
+            return "the server sent no bytes within the read timeout";
+        case errc::connection_closed:
+            return "the server closed the connection before the response was complete";
+        case errc::bad_response:
+            return "the server's answer is not valid HTTP";
+        case errc::header_too_large:
+            return "the response head is larger than the limit";
+        case errc::body_too_large:
+            return "the response body is larger than the limit";
+        case errc::line_too_large:
+            return "an event of the stream is larger than the limit";
+        case errc::bad_encoding:
+            return "the compressed response body is broken";
+        case errc::bad_json:
+            return "the response body is not JSON";
+        case errc::end_of_body:
+            return "the response body is complete";
     }
     return "unknown error";
 }

@@ -13,10 +13,10 @@ enum class phase { queue, resolve, connect, tls, write, head, body };
 const char* to_string(phase p) noexcept;
 
 struct failure {
-    error_code code;         // errc, or the system's own code
+    error_code code;  // errc, or the system's own code
     phase where = phase::queue;
-    bool sent_any = false;   // a byte of the request may have reached the peer
-    std::string detail;      // our words: host, port, address, TLS reason; never a secret
+    bool sent_any = false;  // a byte of the request may have reached the peer
+    std::string detail;     // our words: host, port, address, TLS reason; never a secret
 
     explicit operator bool() const noexcept { return static_cast<bool>(code); }
 };

@@ -10,8 +10,9 @@
 
 namespace oai::http {
 
-// Order of calls: send, read_head, read_some until errc::end_of_body. Destroying an exchange gives its
-// connection back to the pool if the response ended cleanly and the peer keeps it alive; else closes it.
+// Order of calls: send, read_head, read_some until errc::end_of_body. Destroying an exchange gives
+// its connection back to the pool if the response ended cleanly and the peer keeps it alive; else
+// closes it.
 class exchange {
   public:
     virtual ~exchange() = default;
@@ -20,11 +21,11 @@ class exchange {
     virtual task<error_code> send(const request& message) = 0;
     // Reads the final response head; 1xx answers are skipped (a bounded number of them).
     virtual task<error_code> read_head(response_head& head) = 0;
-    // Appends decoded body bytes (transfer coding removed and, if `Content-Encoding` is gzip or deflate,
-    // inflated) to `out`; errc::end_of_body once complete.
+    // Appends decoded body bytes (transfer coding removed and, if `Content-Encoding` is gzip or
+    // deflate, inflated) to `out`; errc::end_of_body once complete.
     virtual task<error_code> read_some(std::string& out) = 0;
-    // Consumes what is left of the body only if it has already arrived, so that the connection can be
-    // kept; never suspends. True: the response is complete.
+    // Consumes what is left of the body only if it has already arrived, so that the connection can
+    // be kept; never suspends. True: the response is complete.
     virtual bool try_finish() noexcept = 0;
     // Makes the pending operation fail with errc::cancelled, now and for good.
     virtual void cancel() noexcept = 0;

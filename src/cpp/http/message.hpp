@@ -12,7 +12,7 @@ namespace oai::http {
 // Where requests go. Equal origins with equal TLS settings share connections.
 struct origin {
     bool tls = true;
-    std::string host;         // as in the URL; no brackets around IPv6
+    std::string host;  // as in the URL; no brackets around IPv6
     std::uint16_t port = 443;
 
     std::string authority() const;  // the Host header: brackets for IPv6, no default port
@@ -28,12 +28,12 @@ struct header_block {
 
 // One request, ready to be sent again on another connection.
 struct request {
-    std::string method;                          // upper case
-    std::string target;                          // path and query, already percent-encoded
-    std::shared_ptr<const header_block> fixed;   // shared by all calls of a template
-    header_block extra;                          // this call's own
+    std::string method;                         // upper case
+    std::string target;                         // path and query, already percent-encoded
+    std::shared_ptr<const header_block> fixed;  // shared by all calls of a template
+    header_block extra;                         // this call's own
     std::string body;
-    bool idempotent() const noexcept;            // RFC 9110 9.2.2
+    bool idempotent() const noexcept;  // RFC 9110 9.2.2
 };
 
 // A response head; names keep their case, look-ups ignore it.

@@ -24,8 +24,8 @@ enum class kind : std::uint8_t {
 
 struct token {
     kind type = kind::null;
-    bool ascii = false;       // strings: no byte above 0x7f
-    std::uint32_t size = 0;   // strings and bignums: bytes; arrays: elements; objects: pairs
+    bool ascii = false;      // strings: no byte above 0x7f
+    std::uint32_t size = 0;  // strings and bignums: bytes; arrays: elements; objects: pairs
     union {
         const char* text;
         std::int64_t integer;
@@ -45,8 +45,9 @@ class document {
     document(document&&) noexcept = default;
     document& operator=(document&&) noexcept = default;
 
-    // Parses strict JSON (UTF-8, at most `max_depth` levels). nullopt: the text is not JSON by RapidJSON's
-    // rules (NaN, 1e400, lone surrogates, BOM included): the Python fallback decides about it.
+    // Parses strict JSON (UTF-8, at most `max_depth` levels). nullopt: the text is not JSON by
+    // RapidJSON's rules (NaN, 1e400, lone surrogates, BOM included): the Python fallback decides
+    // about it.
     static std::optional<document> parse(std::string_view text, unsigned max_depth = 512);
 
     bool empty() const noexcept { return tokens_.empty(); }
@@ -54,8 +55,8 @@ class document {
     const token& root() const noexcept { return tokens_.front(); }
     // Index of the token after `index` and everything below it.
     std::size_t skip(std::size_t index) const noexcept;
-    // Value index of `key` in the object at `object`, or 0 (never a value's index). Of equal keys the
-    // last counts, as in json.loads.
+    // Value index of `key` in the object at `object`, or 0 (never a value's index). Of equal keys
+    // the last counts, as in json.loads.
     std::size_t find(std::size_t object, std::string_view key) const noexcept;
     const token& operator[](std::size_t index) const noexcept { return tokens_[index]; }
     std::size_t size() const noexcept { return tokens_.size(); }

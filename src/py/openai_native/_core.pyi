@@ -5,7 +5,7 @@ from typing import Any, final
 
 @final
 class Transport:
-    """Connections shared by clients (`with_options` shares its parent's). Durations in seconds; None: no limit."""
+    """Connections shared by clients (`with_options` shares them). Seconds; None: no limit."""
 
     def __init__(
         self,
@@ -34,8 +34,8 @@ class NativeClient:
         host: str,
         port: int,
         base_path: str,
-        # Complete default headers by security scheme ("bearer", "admin", "none"); a scheme that is absent has
-        # no credentials: then `client._missing_credentials(scheme, extra_headers)` is called, to raise.
+        # Complete default headers by security scheme ("bearer", "admin", "none"); a scheme that is
+        # absent has no credentials: `client._missing_credentials(scheme, extra_headers)` raises.
         headers: Mapping[str, list[tuple[str, str]]],
         default_query: str,  # already encoded, no "?"
         timeout: tuple[
@@ -44,9 +44,9 @@ class NativeClient:
         max_retries: int,
         idempotency_header: str | None,
         strict: bool = False,
-        # A call cannot start before `await client._prepare_call(endpoint, args)` (callable api_key ...).
+        # A call starts with `await client._prepare_call(endpoint, args)` (callable api_key ...).
         prepare: bool = False,
-        # Its calls are logged by whoever makes them; else they go by `_prepare_call` while the logger
+        # Whoever makes its calls logs them; else they go by `_prepare_call` while the logger
         # wants debug records.
         quiet: bool = False,
     ) -> None: ...
@@ -60,7 +60,8 @@ class Endpoint:
         method: str,
         path: str,  # "/chat/completions/{completion_id}"
         *,
-        # (python name, wire name, place) in the order of `values`; place: "path", "query", "body", "header"
+        # (python name, wire name, place) in the order of `values`; the place is "path", "query",
+        # "body" or "header"
         params: tuple[tuple[str, str, str], ...] = (),
         # "openai_native.types.chat.chat_completion:ChatCompletion", a type, or None. One call's
         # extra_headers["____stainless_override_cast_to"] (a type, never sent) replaces it.
@@ -112,8 +113,8 @@ class RawResponse:
 class EventIterator:
     """Async iterator over one event stream; made by the core, wrapped by `AsyncStream`."""
 
-    # A cursor: dropped before the end of the stream, it closes the stream after 50 ms, unless somebody
-    # reads on meanwhile (at once if nobody else holds the stream).
+    # A cursor: dropped before the end of the stream, it closes the stream after 50 ms, unless
+    # somebody reads on meanwhile (at once if nobody else holds the stream).
     def __aiter__(self) -> AsyncIterator[Any]: ...
     # Awaiting it hands out a queued event without suspending.
     def __anext__(self) -> Awaitable[Any]: ...
@@ -133,4 +134,4 @@ def live_objects() -> dict[str, int]:
     """Calls, streams, connections and queue entries alive now, for leak tests."""
 
 def stop_engine() -> None:
-    """What happens at exit: the engine's thread ends, calls in flight fail. The next call starts it anew."""
+    """As at exit: the engine's thread ends, calls in flight fail. The next call starts it anew."""

@@ -201,7 +201,8 @@ void large_expansion_is_bounded() {
 
     inflater text(content_coding::gzip, no_limit);
     std::string line;
-    for (unsigned i = 0; line.size() < 70u << 20; ++i) line += std::to_string(i) + ": the same words\n";
+    for (unsigned i = 0; line.size() < 70u << 20; ++i)
+        line += std::to_string(i) + ": the same words\n";
     out.clear();
     BOOST_TEST(!text.feed(compress(line, gzip_bits), out));
     BOOST_TEST(out == line);
