@@ -1,7 +1,9 @@
 #!/bin/sh
 # Runs a make command once for every supported CPython found in PATH or pyenv, each in its own venv.
+# SKIP="3.11" leaves versions out.
 set -eu
 for version in 3.10 3.11 3.12 3.13; do
+    case " ${SKIP:-} " in *" $version "*) continue ;; esac
     python=""
     candidates="$(command -v "python$version" || true)"
     if command -v pyenv >/dev/null; then

@@ -31,9 +31,10 @@ task<> event_pump::run() {
         const bool good = attempt_.end_read(result);
         failure why = accept(chunk, result == errc::end_of_body);
         if (!good) why = attempt_.error();
-        if (result || why || done_) end(std::move(why));
+        const bool failed = static_cast<bool>(why);
+        if (result || failed || done_) end(std::move(why));
         if (done_) co_return co_await attempt_.linger(terminator_budget);
-        if (why) co_return;
+        if (failed) co_return;
     }
 }
 

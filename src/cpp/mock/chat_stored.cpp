@@ -106,6 +106,7 @@ reply list_chat_messages(const call& c) {
     auto kept = c.state.completions.get(c.id);
     if (!kept) return no_chat(c.id);
     std::vector<entry> entries;
+    entries.reserve(kept->items.size());
     for (std::size_t n = 0; n < kept->items.size(); ++n) {
         entries.push_back({kept->id + "-" + std::to_string(n), kept->items[n]});
     }

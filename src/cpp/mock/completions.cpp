@@ -49,7 +49,7 @@ std::string legacy_logprobs(const utterance& said, std::size_t from, std::size_t
         std::string_view comma = n == from ? "" : ",";
         (tokens += comma) += token;
         (values += comma) += logprob;
-        tops += std::string(comma) + "{" + token + ":" + logprob + "}";
+        tops.append(comma).append("{").append(token).append(":").append(logprob).append("}");
         (offsets += comma) += std::to_string(n == 0 ? 0 : said.ends[n - 1]);
     }
     return "{\"tokens\":[" + tokens + "],\"token_logprobs\":[" + values + "],\"top_logprobs\":[" +

@@ -163,7 +163,7 @@ def _translate(given: Any, library: Any) -> NativeHttpClient:
         raise not_there_yet(f"a subclass of httpx2.AsyncClient ({type(given).__name__})")
     if given.is_closed:
         raise RuntimeError("Cannot send a request, as the client has been closed.")
-    fresh = library.AsyncClient(trust_env=False)
+    fresh = library.AsyncClient(trust_env=given._trust_env)
     hooks = any(given.event_hooks.values())
     plain_transport = type(given._transport) is library.AsyncHTTPTransport
     for setting, used in (
