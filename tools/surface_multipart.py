@@ -41,7 +41,8 @@ class Form:
         if target == "extra_headers":
             text = ast.unparse(value)
             self.header |= text.startswith("{'Content-Type': 'multipart/form-data', **")
-            return FORM in text or (bool(self.parts) and text.endswith("'Content-Type': content_type}"))
+            own = text.endswith("'Content-Type': content_type}")
+            return FORM in text or (own and bool(self.parts))
         if target == "extra_body":
             return bool(self.parts) and ast.unparse(value) == "None"
         value = value.value if isinstance(value, ast.Await) else value

@@ -24,6 +24,7 @@ class api_operation final : public operation, public receiver {
           ticket_(home_->enroll(this)) {}
 
     bool start(const native_client& with, built_call&& built);
+    bool choose_delivery(built_call& built);
 
     void abandon() noexcept override;
     int traverse(visitproc visit, void* arg) const override;
@@ -33,6 +34,8 @@ class api_operation final : public operation, public receiver {
   private:
     ref finish(api::outcome& came);
     ref stream(api::outcome& came);
+    ref streamed_response(api::outcome& came);
+    ref take_iterator(api::outcome& came, const target& into);
     const target* wanted(bool events);
 
     const borrowed call_;  // owns this
@@ -43,22 +46,35 @@ class api_operation final : public operation, public receiver {
     std::shared_ptr<api::call> io_;
     int max_retries_ = 0;
     target override_;  // of this call only
-    bool raw_ = false;
+    bool raw_ = false, streamed_ = false, events_ = false;
 };
 
 bool api_operation::start(const native_client& with, built_call&& built) {
-    if (built.headers.cast_to && !resolve_target(built.headers.cast_to.get(), override_))
-        return false;
     raw_ = built.headers.raw;
-    const target* into = wanted(built.events);
-    if (into == nullptr) return false;
-    built.spec.as = built.events                               ? api::delivery::events
-                    : raw_ || into->is == target::kind::python ? api::delivery::raw
-                                                               : api::delivery::json;
+    streamed_ = built.headers.streamed;
+    events_ = built.events;
+    if (!choose_delivery(built)) return false;
     max_retries_ = built.spec.max_retries;
     const bool tells_retries = max_retries_ > 0 && wants_log(log_level::info);
     io_ = api::start(with.via, std::move(built.spec),
                      std::make_unique<loop_sink>(home_->port(), ticket_, tells_retries));
+    return true;
+}
+
+bool api_operation::choose_delivery(built_call& built) {
+    if (streamed_) {
+        // What it is parsed into is looked at when somebody asks for that.
+        override_.annotation = std::move(built.headers.cast_to);
+        built.spec.as = api::delivery::bytes;
+        return true;
+    }
+    if (built.headers.cast_to && !resolve_target(built.headers.cast_to.get(), override_))
+        return false;
+    const target* into = wanted(events_);
+    if (into == nullptr) return false;
+    built.spec.as = events_                                    ? api::delivery::events
+                    : raw_ || into->is == target::kind::python ? api::delivery::raw
+                                                               : api::delivery::json;
     return true;
 }
 
@@ -108,6 +124,7 @@ ref api_operation::finish(api::outcome& came) {
         if (raw) raise_status_error(raw.get());
         return {};
     }
+    if (streamed_) return streamed_response(came);
     if (came.events) return stream(came);
     const target* into = wanted(false);
     if (into == nullptr) return {};
@@ -122,20 +139,38 @@ ref api_operation::finish(api::outcome& came) {
     return ref::steal(PyObject_CallMethodNoArgs(response.get(), name.parse));
 }
 
-ref api_operation::stream(api::outcome& came) {
-    const target* events = wanted(true);
+// Null with an error set; the ticket is given up then.
+ref api_operation::take_iterator(api::outcome& came, const target& into) {
     auto source = std::move(came.events);
-    const ref raw = events != nullptr ? make_raw_response(std::move(came)) : ref();
+    const ref raw = make_raw_response(std::move(came));
     ref iterator;
     if (raw) {
-        const event_settings settings = {*events, to_.synthesize, to_.legacy_events};
+        const event_settings settings = {into, to_.synthesize, to_.legacy_events};
         iterator = make_event_iterator(home_, ticket_, std::move(source), raw.get(), owner_.get(),
                                        settings);
     }
-    if (!iterator) {
-        home_->dismiss(ticket_);
-        return {};
-    }
+    if (!iterator) home_->dismiss(ticket_);
+    return iterator;
+}
+
+ref api_operation::streamed_response(api::outcome& came) {
+    target pieces;
+    pieces.is = target::kind::chunk;
+    const ref iterator = take_iterator(came, pieces);
+    PyObject* type = iterator ? get(global::async_response) : nullptr;
+    if (type == nullptr) return {};
+    const borrowed spec = events_ ? to_.stream_cast_spec.get() : to_.cast_spec.get();
+    const borrowed cast_to = override_.annotation ? override_.annotation.get() : spec;
+    return ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, iterator.get(),
+                                                 client_.get(), cast_to,
+                                                 events_ ? Py_True : Py_False, nullptr));
+}
+
+ref api_operation::stream(api::outcome& came) {
+    const target* events = wanted(true);
+    if (events == nullptr) home_->dismiss(ticket_);
+    const ref iterator = events != nullptr ? take_iterator(came, *events) : ref();
+    if (!iterator) return {};
     if (!raw_) {
         PyObject* type = get(global::async_stream);
         if (type == nullptr) return {};
@@ -145,6 +180,8 @@ ref api_operation::stream(api::outcome& came) {
     }
     PyObject* type = get(global::legacy_response);
     if (type == nullptr) return {};
+    const ref raw = ref::steal(PyObject_GetAttr(iterator.get(), name.raw));
+    if (!raw) return {};
     return ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, raw.get(), client_.get(),
                                                  Py_None, events->annotation.get(), iterator.get(),
                                                  nullptr));

@@ -186,6 +186,11 @@ PyObject* close(PyObject* object, PyObject*) {
     Py_RETURN_NONE;
 }
 
+PyObject* parse_events(PyObject* object, PyObject* annotation) {
+    if (!source_of(object)->parse_events(annotation)) return nullptr;
+    Py_RETURN_NONE;
+}
+
 PyObject* raw(PyObject* object, void*) {
     return Py_NewRef(source_of(object)->raw());
 }
@@ -202,6 +207,7 @@ PyMethodDef step_methods[] = {
 };
 
 PyMethodDef iterator_methods[] = {
+    {"parse_events", parse_events, METH_O, nullptr},
     {"close", close, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };

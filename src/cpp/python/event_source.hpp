@@ -40,6 +40,9 @@ class event_source final : public receiver {
 
     bool finished() const noexcept { return finished_; }
     borrowed raw() const noexcept { return raw_.get(); }
+    // Of a stream of bytes: what has not been read of it becomes events of that type. False with an
+    // error set.
+    bool parse_events(borrowed annotation);
     int traverse(visitproc visit, void* arg) const;
 
     bool receive(arrival& from) override;
@@ -60,7 +63,7 @@ class event_source final : public receiver {
     std::shared_ptr<api::event_stream> events_;
     const ref raw_;
     const ref owner_;  // keeps the plan's owner, the Endpoint, alive
-    const event_settings settings_;
+    event_settings settings_;
     borrowed waiter_ = nullptr;                   // a Call, which owns its reference to us
     std::shared_ptr<std::atomic<bool>> leaving_;  // true: to be closed when the grace is over
     bool finished_ = false;

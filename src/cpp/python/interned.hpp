@@ -30,6 +30,7 @@ struct names {
     PyObject* isEnabledFor;
     PyObject* _nest_patched;
     PyObject* encode;
+    PyObject* raw;
 };
 extern names name;
 
@@ -52,6 +53,7 @@ enum class global : unsigned char {
     make_decode_error,
     async_stream,     // openai_native._streaming.AsyncStream
     legacy_response,  // openai_native._legacy_response.LegacyAPIResponse
+    async_response,   // openai_native._response.AsyncAPIResponse
     thread,           // threading.Thread
     get_logger,       // logging.getLogger
     log_retry,
