@@ -121,10 +121,11 @@ class Twins:
         imports = [e for e in self._imports(module, module.imports) if e.local in words]
         imports += [Import(f".{last}", name, name, False) for name in shared & words]
         checked = [e for e in self._imports(module, module.checked_imports) if e.local in words]
+        if checked:
+            imports.append(Import("typing", "TYPE_CHECKING", "TYPE_CHECKING", False))
         lines = _once(imports)
         if checked:
-            lines += ["from typing import TYPE_CHECKING", "", "if TYPE_CHECKING:"]
-            lines += ["    " + line for line in _once(checked)]
+            lines += ["", "if TYPE_CHECKING:", *("    " + line for line in _once(checked))]
         docstring = [f'"""{module.docstring}"""', ""] if module.docstring else []
         head = [HEADER.format(source=last), *docstring, *lines]
         return "\n".join([*head, "", "", "\n\n\n".join(bodies), ""])

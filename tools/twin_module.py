@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def read_module(file: Path, dotted: str) -> Module | None:
         if not by_hand.exists():
             raise UnknownConstruct(f"its twin {by_hand.name} is to be written by hand")
         text = by_hand.read_text(encoding="utf-8")
-        module.provides = {name for node in ast.parse(text).body for name in defined(node)}
+        module.provides = set(_provided(ast.parse(text).body))
     else:
         _take_apart(module, without_async_only(MARK.sub("", source)))
     return module
@@ -125,6 +126,17 @@ def defined(node: ast.stmt) -> list[str]:
         targets = [t for each in node.targets for t in ast.walk(each)]
         return [t.id for t in targets if isinstance(t, ast.Name) and isinstance(t.ctx, ast.Store)]
     return []
+
+
+def _provided(body: list[ast.stmt]) -> Iterator[str]:
+    """What others can import from a module: its definitions, and imports under a name of its own."""
+    for node in body:
+        if isinstance(node, ast.If):
+            yield from _provided(node.body)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (alias.asname for alias in node.names if alias.asname)
+        else:
+            yield from defined(node)
 
 
 def _for_type_checkers(block: ast.stmt) -> list[ast.stmt]:

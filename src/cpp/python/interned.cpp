@@ -62,6 +62,7 @@ constexpr global_entry global_table[] = {
     {"openai_native._exceptions", "make_stream_error"},
     {"openai_native._exceptions", "make_decode_error"},
     {"openai_native._streaming", "AsyncStream"},
+    {"openai_native._streaming", "Stream"},
     {"openai_native._legacy_response", "LegacyAPIResponse"},
     {"threading", "Thread"},
     {"logging", "getLogger"},

@@ -3,6 +3,7 @@
 
 #include "api/call.hpp"
 #include "python/awaitable.hpp"
+#include "python/blocking_iterator.hpp"
 #include "python/client.hpp"
 #include "python/endpoint.hpp"
 #include "python/event_iterator.hpp"
@@ -37,8 +38,8 @@ PyMODINIT_FUNC PyInit__core() {
     ref module = ref::steal(PyModule_Create(&definition));
     if (!module || !init_names() || !init_awaitable(module.get()) || !init_client(module.get()) ||
         !init_endpoint(module.get()) || !init_raw_response(module.get()) ||
-        !init_event_iterator(module.get()) || !init_models(module.get()) ||
-        !init_life_cycle(module.get()))
+        !init_event_iterator(module.get()) || !init_blocking_iterator(module.get()) ||
+        !init_models(module.get()) || !init_life_cycle(module.get()))
         return nullptr;
     return module.release();
 }
