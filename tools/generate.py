@@ -1,6 +1,7 @@
-"""Writes the Python types and resources from surface/, at build time.
+"""Writes the Python types and resources from surface/, and the synchronous twins of the modules in
+src/py/, at build time.
 
-usage: generate.py --surface DIR --out DIR
+usage: generate.py --surface DIR --out DIR [--sources DIR]
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from derive_sync import Twins
 from emit_method import ASYNC
 from emit_resources import Unit, emit_client, emit_resource, package_exports
 from emit_types import emit_module, emit_package
 from surface_model import HEADER, PACKAGE, Surface, defining, split_origin
 
 FLAVOURS = [ASYNC]
+SOURCES = Path(__file__).parent.parent / "src/py/openai_native"
 
 
 def types(surface: Surface) -> dict[str, str]:
@@ -78,9 +81,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--surface", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--sources", type=Path, default=SOURCES)
     arguments = parser.parse_args()
     surface = Surface.open(arguments.surface)
-    written = {**types(surface), **resources(surface)}
+    twins = Twins(arguments.sources)
+    written = {**types(surface), **resources(surface), **twins.write()}
     version = f'OPENAI_VERSION = "{surface.version}"'
     written["_surface_version.py"] = f"{HEADER}\n{version}\n"
     for path, text in written.items():
