@@ -6,6 +6,7 @@
 #include "python/client.hpp"
 #include "python/endpoint.hpp"
 #include "python/event_iterator.hpp"
+#include "python/file_range.hpp"
 #include "python/interned.hpp"
 #include "python/life_cycle.hpp"
 #include "python/models_module.hpp"
@@ -37,7 +38,7 @@ PyMODINIT_FUNC PyInit__core() {
     ref module = ref::steal(PyModule_Create(&definition));
     if (!module || !init_names() || !init_awaitable(module.get()) || !init_client(module.get()) ||
         !init_endpoint(module.get()) || !init_raw_response(module.get()) ||
-        !init_event_iterator(module.get()) || !init_models(module.get()) ||
+        !init_event_iterator(module.get()) || !init_file_range(module.get()) || !init_models(module.get()) ||
         !init_life_cycle(module.get()))
         return nullptr;
     return module.release();
