@@ -35,7 +35,13 @@ class Flavour:
 
 
 ASYNC, SYNC = Flavour("Async"), Flavour("")
-BUILTIN_CASTS = {"NoneType": "None", "str": "str", "object": "object"}
+BINARY = "HttpxBinaryResponseContent"
+BUILTIN_CASTS = {
+    "NoneType": "None",
+    "str": "str",
+    "object": "object",
+    BINARY: f'"{PACKAGE}._legacy_response:{BINARY}"',
+}
 
 
 def wire_values(method: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -84,7 +90,30 @@ def emit_endpoint(method: dict[str, Any], imports: dict[str, str], unit: Unit) -
         lines.append(f"    required=({' '.join(groups)}),")
     if method.get("synthesize_event_and_data"):
         lines.append("    synthesize_event_and_data=True,")
-    return [*lines, ")"]
+    for fact in ("always_streams", "stream_mode"):
+        if fact in method:
+            lines.append(f"    {fact}={method[fact]!r},")
+    lines += _encoder(method)
+    return [*lines, ")", *_casts(method, imports)]
+
+
+def _encoder(method: dict[str, Any]) -> list[str]:
+    if "parts" in method:
+        parts = [f'{name}="{kind}"' for name, kind in method["parts"].items()]
+        return [f'    encoder=PartsEncoder("{method["raw_part"]}", {", ".join(parts)}),']
+    if "files" not in method:
+        return []
+    arguments = [f'"{name}"' for name in method["files"]]
+    if method.get("form") == "if_files":
+        arguments.append("always=False")
+    return [f"    encoder=FormEncoder({', '.join(arguments)}),"]
+
+
+def _casts(method: dict[str, Any], imports: dict[str, str]) -> list[str]:
+    if "casts" not in method:
+        return []
+    rows = [f'    "{value}": {cast_text(to, imports)},' for value, to in method["casts"].items()]
+    return [f"_{method['name']}_casts = {{", *rows, "}"]
 
 
 def required_groups(method: dict[str, Any]) -> list[list[str]]:
@@ -224,12 +253,14 @@ def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[s
         call, page = f"{flavour.prefix}Paginator", f"{flavour.prefix or 'Sync'}{method['page']}"
         head = [f"        from {PACKAGE}.pagination import {page}, {call}", ""]
         paged = [f"page={page},", f"model={cast_text(method['cast_to'], unit.facts['imports'])},"]
+    if "casts" in method:
+        head = [f"        from {PACKAGE}._casts import headers_of_cast", ""]
     rows = [
         *first,
         "self._client,",
         *([f"_{name},"] if paged else []),
         f"{values},",
-        *(f"{c}," for c in common),
+        *(f"{_common(c, method)}," for c in common),
         *paged,
     ]
     ignore = "" if paged else "  # type: ignore[no-any-return]"
@@ -239,6 +270,13 @@ def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[s
         *("            " + row for row in rows),
         "        )",
     ]
+
+
+def _common(name: str, method: dict[str, Any]) -> str:
+    if name != "extra_headers" or "casts" not in method:
+        return name
+    stream = ", stream" if "stream_of" in method else ""
+    return f"headers_of_cast({name}, _{method['name']}_casts, {method['cast_of']}{stream})"
 
 
 def _delegate(method: dict[str, Any], unit: Unit, wait: str, common: list[str]) -> list[str]:

@@ -36,7 +36,7 @@ class Unit:
     def available(self, method: dict[str, Any]) -> bool:
         if "hook" in method:
             return bool(self.hooks["methods"].get(f"{self.path}.{method['name']}"))
-        return not ({"always_streams", "stream_mode"} & method.keys())
+        return True
 
 
 def emit_resource(unit: Unit, flavours: list[Flavour]) -> str:
@@ -74,6 +74,8 @@ def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
     lines.append(f"from {PACKAGE}._compat import cached_property")
     if "Endpoint" in used:
         lines.append(f"from {PACKAGE}._core import Endpoint")
+    for encoder in sorted({"FormEncoder", "PartsEncoder"} & used):
+        lines.append(f"from {PACKAGE}._multipart import {encoder}")
     lines += [f"from {PACKAGE}._resource import {f.prefix or 'Sync'}APIResource" for f in flavours]
     if used & set(RUNTIME_TYPES):
         lines.append(f"from {PACKAGE}._types import {', '.join(sorted(used & set(RUNTIME_TYPES)))}")
@@ -84,6 +86,8 @@ def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
     }
     if "httpx2" in used:
         checked["httpx2"] = ""
+    if "_legacy_response" in used:
+        checked["_legacy_response"] = "_legacy_response:*"
     for flavour in flavours:
         for origin in unit.facts.get("children", {}).values():
             module, name = split_origin(origin, "")

@@ -129,7 +129,7 @@ def defined(node: ast.stmt) -> list[str]:
 
 
 def _provided(body: list[ast.stmt]) -> Iterator[str]:
-    """What others can import from a module: its definitions, and imports under a name of its own."""
+    """What others can import from a module: definitions, and imports under a name of its own."""
     for node in body:
         if isinstance(node, ast.If):
             yield from _provided(node.body)

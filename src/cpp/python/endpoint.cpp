@@ -128,7 +128,7 @@ void dealloc(PyObject* object) {
 int traverse(PyObject* object, visitproc visit, void* arg) {
     const endpoint& spec = spec_of(object);
     for (const ref* each : {&spec.cast_spec, &spec.stream_cast_spec, &spec.cast.annotation,
-                            &spec.stream_cast.annotation})
+                            &spec.stream_cast.annotation, &spec.encoder})
         if (const int stop = each->visit(visit, arg)) return stop;
     return 0;
 }

@@ -39,6 +39,7 @@ constexpr name_entry name_table[] = {
     {&names::parse, "parse"},
     {&names::isEnabledFor, "isEnabledFor"},
     {&names::_nest_patched, "_nest_patched"},
+    {&names::encode, "encode"},
 };
 static_assert(sizeof(names) / sizeof(PyObject*) == std::size(name_table));
 

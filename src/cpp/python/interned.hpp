@@ -29,6 +29,7 @@ struct names {
     PyObject* parse;
     PyObject* isEnabledFor;
     PyObject* _nest_patched;
+    PyObject* encode;
 };
 extern names name;
 
