@@ -19,6 +19,9 @@ from twin_names import UnknownConstruct
 PREFIX = f"{PACKAGE}."
 HEADER = "# Derived from {source}.py by tools/derive_sync.py.\n"
 
+# Modules that generate.py writes for both faces, and what the client takes from them.
+GENERATED = {"_resources": {"OpenAIWithRawResponse", "Resources"}}
+
 
 @dataclass(frozen=True)
 class Import:
@@ -36,7 +39,10 @@ class Twins:
     """All modules that have twins: what one of them shares depends on what the others do."""
 
     def __init__(self, sources: Path) -> None:
-        self.modules: dict[str, Module] = {}
+        self.modules = {
+            module: Module(module, f"{module}_sync", provides=set(names))
+            for module, names in GENERATED.items()
+        }
         for file in sorted(sources.rglob("*.py")):
             dotted = ".".join(file.relative_to(sources).with_suffix("").parts)
             try:
@@ -48,9 +54,8 @@ class Twins:
         while any([self._spread(module) for module in self.modules.values()]):
             pass
 
-    def of(self, module: str) -> str:
-        """The module with the synchronous form of what `module` has."""
-        return self.modules[module].twin if module in self.modules else module
+    def names(self) -> dict[str, str]:
+        return {module.dotted: module.twin for module in self.modules.values()}
 
     def write(self) -> dict[str, str]:
         return {
@@ -112,7 +117,7 @@ class Twins:
         kept = [
             p for p in module.parts if (p.names & module.provides) or (not p.names and p.uses & own)
         ]
-        bodies = [self._with_inner_imports(module, part) for part in kept]
+        bodies = [self._body(module, part) for part in kept]
         # Annotations may be strings: a word is enough to keep an import.
         words = set(re.findall(r"\w+", "\n".join(bodies))) | {"annotations"}
         names = {name for part in module.parts for name in part.names}
@@ -130,7 +135,7 @@ class Twins:
         head = [HEADER.format(source=last), *docstring, *lines]
         return "\n".join([*head, "", "", "\n\n\n".join(bodies), ""])
 
-    def _with_inner_imports(self, module: Module, part: Part) -> str:
+    def _body(self, module: Module, part: Part) -> str:
         lines = dict(enumerate(part.text.split("\n"), part.first_line))
         for node in ast.walk(part.node):
             if isinstance(node, ast.ImportFrom):
@@ -139,7 +144,11 @@ class Twins:
                 margin = " " * node.col_offset
                 written = _once(self._imports(module, [node]))
                 lines[node.lineno] = "\n".join(margin + line for line in written)
-        return "\n".join(lines[at] for at in sorted(lines))
+        text = "\n".join(lines[at] for at in sorted(lines))
+        if isinstance(part.node, ast.ClassDef) and not part.node.name.startswith("_"):
+            # Official classes are known by their official module, which offers them.
+            text += f'\n\n\n{part.node.name}.__module__ = "{PREFIX}{module.dotted}"'
+        return text
 
 
 def _absolute(module: Module, level: int, path: str) -> str:
