@@ -11,7 +11,7 @@ from surface_model import HEADER, PACKAGE, import_line, names_in, split_origin
 TYPING = {n: "typing" for n in ("Any", "Dict", "Iterable", "List", "Mapping", "Optional", "Union")}
 TYPING["Literal"] = "typing_extensions"
 COMMON_TYPES = ("Body", "Headers", "NotGiven", "Query")
-RUNTIME_TYPES = ("not_given", "omit")
+RUNTIME_TYPES = ("NOT_GIVEN", "not_given", "omit")
 LAZY_ANNOTATIONS = ("", "", "evaluate_lazily(__name__)", "")
 
 
@@ -36,7 +36,7 @@ class Unit:
     def available(self, method: dict[str, Any]) -> bool:
         if "hook" in method:
             return bool(self.hooks["methods"].get(f"{self.path}.{method['name']}"))
-        return not ({"always_streams", "stream_mode"} & method.keys())
+        return True
 
 
 def emit_resource(unit: Unit, flavours: list[Flavour]) -> str:
@@ -77,6 +77,8 @@ def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
     lines += [f"from {PACKAGE}._resource import {f.prefix or 'Sync'}APIResource" for f in flavours]
     if used & set(RUNTIME_TYPES):
         lines.append(f"from {PACKAGE}._types import {', '.join(sorted(used & set(RUNTIME_TYPES)))}")
+    if "respelled" in used:
+        lines.append(f"from {PACKAGE}._utils import respelled")
     checked = {
         flavour.rename(n): flavour.rename_origin(o)
         for n, o in _origins(unit, wanted)

@@ -30,6 +30,7 @@ class Call:
     body: list[str] = field(default_factory=list)
     prepare: str = ""
     prepared_body: ast.expr | None = None
+    body_type: ast.expr | None = None
 
 
 def plain_call(node: ast.AsyncFunctionDef | ast.FunctionDef) -> Call:
@@ -164,6 +165,7 @@ def _describe(call: Call, request: ast.Call, paged: bool) -> None:
         call.facts["cast_to"] = _cast(call, keywords.pop("cast_to"))
     _stream(call, keywords.pop("stream", None), keywords.pop("stream_cls", None))
     if "body" in keywords:
+        call.body_type = _transformed(keywords["body"]).args[1]
         call.body = _values(call, keywords.pop("body"))
         call.facts["body"] = call.body
     _options(call, keywords.pop("options"))
@@ -223,13 +225,17 @@ def _options(call: Call, options: ast.expr) -> None:
             raise NotPlain("code")
 
 
-def _values(call: Call, node: ast.expr) -> list[str]:
-    """Wire names in sending order; each is its parameter's name, or "wire=parameter"."""
+def _transformed(node: ast.expr) -> ast.Call:
     if isinstance(node, ast.Await):
         node = node.value
-    if not (isinstance(node, ast.Call) and ast.unparse(node.func).endswith("maybe_transform")):
-        raise NotPlain("multipart" if "body" in ast.unparse(node) else "code")
-    values = node.args[0]
+    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("maybe_transform"):
+        return node
+    raise NotPlain("multipart" if "body" in ast.unparse(node) else "code")
+
+
+def _values(call: Call, node: ast.expr) -> list[str]:
+    """Wire names in sending order; each is its parameter's name, or "wire=parameter"."""
+    values = _transformed(node).args[0]
     if ast.unparse(values) == "_runtime_context.body" and call.prepared_body is not None:
         values = call.prepared_body
     if not isinstance(values, ast.Dict):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from surface_call import NotPlain, plain_call
 from surface_signature import Signature
+from surface_spelling import respelled
 from surface_toml import pairs, table
 from surface_types import NotUnderstood, origin, resolve
 
@@ -168,6 +169,8 @@ class Reader:
             facts["prepare"] = call.prepare
             order = self.orders.get(call.prepare, "").split()
             facts["body"] = sorted(call.body, key=lambda n: order.index(n) if n in order else 99)
+        if call.body_type is not None:
+            call.tables["respelled"] = respelled(call.body_type, resource.module, call.body)
         return facts, call.tables
 
     def overload(self, resource: Resource, whole: Signature, part: Signature) -> list[str]:

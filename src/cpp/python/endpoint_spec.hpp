@@ -55,6 +55,7 @@ struct endpoint {
     bool has_body = false;
     bool sends_body = true;  // false: GET
     bool synthesize = false;
+    bool always_streams = false;
     bool legacy_events = true;  // stream_mode "legacy"
 };
 

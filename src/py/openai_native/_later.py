@@ -71,9 +71,6 @@ class AsyncComputerToolset(_Later): ...
 class AssistantEventHandler(_Later): ...
 
 
-class AsyncAssistantEventHandler(_Later): ...
-
-
 class ModuleResource:
     """`openai_native.chat` and its like: calls without a client, over a synchronous one."""
 
