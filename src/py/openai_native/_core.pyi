@@ -76,6 +76,7 @@ class Endpoint:
         # One of these groups of parameters must be given, else TypeError.
         required: tuple[tuple[str, ...], ...] = (),
         stream_mode: str = "legacy",
+        always_streams: bool = False,  # whether or not a parameter `stream` says so
     ) -> None: ...
     @property
     def method(self) -> str: ...

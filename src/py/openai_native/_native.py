@@ -53,6 +53,7 @@ def _headers_by_scheme(client: AsyncOpenAI) -> dict[str, list[tuple[str, str]]]:
     schemes = {
         "bearer": client.auth_headers,
         "admin": client._admin_api_key_auth,
+        "either": {**client._admin_api_key_auth, **client.auth_headers},
     }
     found = {"none": _settings.merge_headers(defaults)}
     for scheme, credentials in schemes.items():
