@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import inspect
 import json
@@ -195,13 +196,16 @@ async def _outcome(scenario: Scenario, kit: Kit) -> Any:
         return told(error)
 
 
-async def same(scenario: Scenario, answers: list[Answer], flavor: str = "async") -> Any:
-    """Runs it with both packages, asserts that they agree, and returns the account.
+def same(
+    scenario: Scenario, answers: list[Answer], flavors: tuple[str, ...] = ("async", "sync")
+) -> Any:
+    """Runs it with both packages, asserts that they agree, and returns our (last) account.
 
     "async" and "sync" answer in the place of the client, "wire" with a server: slower, because of
     the official client.
     """
-    official = await account("openai", scenario, answers, flavor)
-    ours = await account("openai_native", scenario, answers, flavor)
-    assert ours == official
+    for flavor in flavors:
+        official = asyncio.run(account("openai", scenario, answers, flavor))
+        ours = asyncio.run(account("openai_native", scenario, answers, flavor))
+        assert [flavor, ours] == [flavor, official]
     return ours

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 from typing import Any
 
 import pydantic
@@ -13,7 +14,8 @@ from both_packages import described
 from response_events import REASONING, USAGE, call, item, message, response, text, whole
 from runner_kit import Answer, Kit, same
 
-FLAVORS = pytest.mark.parametrize("flavor", ["async", "sync"])
+ALL = ("wire", "async", "sync")
+ASYNC = ("async",)
 ASK: Any = {"model": "gpt-4o", "input": "Weather?"}
 ANSWER = message(text("Sunny"), item_id="msg_9")
 TOOL: Any = {
@@ -100,11 +102,12 @@ ROUNDS: dict[str, tuple[list[Answer], dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("flavor", ["wire", "async", "sync"])
 @pytest.mark.parametrize("name", ROUNDS)
-async def test_rounds(name: str, flavor: str) -> None:
+def test_rounds(name: str) -> None:
     answers, options = ROUNDS[name]
-    await same(lambda kit: run(kit, **options), answers, flavor)
+    account = same(lambda kit: run(kit, **options), answers, ALL)
+    if answers[-1] is FINAL:
+        assert account["result"]["class"] == "Response"
 
 
 def fails(_: Any) -> Any:
@@ -127,17 +130,15 @@ RESULTS: dict[str, Any] = {
 }
 
 
-@FLAVORS
 @pytest.mark.parametrize("name", RESULTS)
-async def test_results_of_functions(name: str, flavor: str) -> None:
+def test_results_of_functions(name: str) -> None:
     value = RESULTS[name]
     answers: list[Answer] = [done(asked(1), asked(2)), FINAL]
-    await same(lambda kit: run(kit, runner(kit, value)), answers, flavor)
+    same(lambda kit: run(kit, runner(kit, value)), answers)
 
 
-@FLAVORS
 @pytest.mark.parametrize("arguments", ['{"city": "Bern"}', '{"days": "x"}', "{}"])
-async def test_typed_functions(arguments: str, flavor: str) -> None:
+def test_typed_functions(arguments: str) -> None:
     async def scenario(kit: Kit) -> Any:
         tool = kit.package.pydantic_responses_function_tool(Weather, name="weather")
         function = kit.lib("responses_tool_runner", "RegisteredFunction").from_tool(
@@ -146,11 +147,10 @@ async def test_typed_functions(arguments: str, flavor: str) -> None:
         made = kit.lib("responses_tool_runner", "ResponsesToolRunner")(functions=[function])
         return await run(kit, made)
 
-    await same(scenario, [done(asked(1, arguments)), FINAL], flavor)
+    same(scenario, [done(asked(1, arguments)), FINAL])
 
 
-@FLAVORS
-async def test_cancelled_keyword(flavor: str) -> None:
+def test_cancelled_keyword() -> None:
     async def scenario(kit: Kit) -> Any:
         def execute(arguments: Any, cancelled: Any = 1) -> str:
             kit.seen.append(cancelled())
@@ -162,17 +162,16 @@ async def test_cancelled_keyword(flavor: str) -> None:
         made = kit.lib("responses_tool_runner", "ResponsesToolRunner")(functions=[function])
         return await run(kit, made, cancelled=lambda: False)
 
-    await same(scenario, [done(asked(1)), FINAL], flavor)
+    same(scenario, [done(asked(1)), FINAL])
 
 
-@FLAVORS
-@pytest.mark.parametrize("after", range(14))
-async def test_cancelled(after: int, flavor: str) -> None:
-    async def scenario(kit: Kit) -> Any:
+def test_cancelled() -> None:
+    async def scenario(kit: Kit, after: int) -> Any:
         left = iter(range(after))
         return await run(kit, cancelled=lambda: next(left, None) is None)
 
-    await same(scenario, [done(asked(1), asked(2)), FINAL], flavor)
+    for after in range(14):
+        same(partial(scenario, after=after), [done(asked(1), asked(2)), FINAL])
 
 
 PARAMS: dict[str, Any] = {
@@ -214,9 +213,8 @@ PARAMS: dict[str, Any] = {
 }
 
 
-@FLAVORS
 @pytest.mark.parametrize("name", PARAMS)
-async def test_params(name: str, flavor: str) -> None:
+def test_params(name: str) -> None:
     params = PARAMS[name]
     if name == "history":
         given = list(params["input"]) or [{"role": "user", "content": x} for x in "ab"]
@@ -224,12 +222,11 @@ async def test_params(name: str, flavor: str) -> None:
         async def fresh(kit: Kit) -> Any:
             return await run(kit, params={**params, "input": iter(given)})
 
-        await same(fresh, [done(asked(1)), FINAL], flavor)
+        same(fresh, [done(asked(1)), FINAL])
         return
-    await same(lambda kit: run(kit, params=params), [done(asked(1)), FINAL], flavor)
+    same(lambda kit: run(kit, params=params), [done(asked(1)), FINAL])
 
 
-@FLAVORS
 @pytest.mark.parametrize(
     "options",
     [
@@ -240,12 +237,11 @@ async def test_params(name: str, flavor: str) -> None:
         {"ledger": "x"},
     ],
 )
-async def test_bad_options(options: Any, flavor: str) -> None:
-    await same(lambda kit: run(kit, **options), [FINAL], flavor)
+def test_bad_options(options: Any) -> None:
+    same(lambda kit: run(kit, **options), [FINAL])
 
 
-@FLAVORS
-async def test_turns(flavor: str) -> None:
+def test_turns() -> None:
     async def scenario(kit: Kit) -> Any:
         turns: list[Any] = []
 
@@ -268,7 +264,7 @@ async def test_turns(flavor: str) -> None:
             turns[0].append_user_text("late")
         return [repr(turn).replace("openai_native", "openai") for turn in turns[1:]]
 
-    account = await same(scenario, [done(asked(1), asked(2)), FINAL], flavor)
+    account = same(scenario, [done(asked(1), asked(2)), FINAL])
     outputs = [each["output"] for each in _inputs(account, 1) if "output" in each]
     assert outputs == ["supplied", "sunny"]
 
@@ -279,8 +275,7 @@ def _inputs(account: Any, number: int) -> Any:
     return body["input"]
 
 
-@FLAVORS
-async def test_closed_and_busy(flavor: str) -> None:
+def test_closed_and_busy() -> None:
     async def scenario(kit: Kit) -> Any:
         made = runner(kit)
 
@@ -291,7 +286,7 @@ async def test_closed_and_busy(flavor: str) -> None:
         kit.seen.append(made.close())
         return await run(kit, made)
 
-    await same(scenario, [FINAL], flavor)
+    same(scenario, [FINAL])
 
 
 # --- streams
@@ -330,22 +325,19 @@ STREAMING: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("flavor", ["wire", "async", "sync"])
 @pytest.mark.parametrize("how", STREAMING)
 @pytest.mark.parametrize("name", STREAMS)
-async def test_streams(name: str, how: str, flavor: str) -> None:
+def test_streams(name: str, how: str) -> None:
     async def scenario(kit: Kit) -> Any:
         observer = kit.flavored(lambda event: kit.seen.append(event.type))
         return await run(kit, stream=True, on_event=observer, **STREAMING[how])
 
-    await same(scenario, STREAMS[name], flavor)
+    same(scenario, STREAMS[name], ALL)
 
 
-@FLAVORS
 @pytest.mark.parametrize("early", [None, {"functions": ["weather"]}, {}, {"computer": True}, "x"])
-@pytest.mark.parametrize("decisions", [[], ["execute"] * 9, ["execute", "defer"], [1]])
-async def test_early_execution(early: Any, decisions: list[Any], flavor: str) -> None:
-    async def scenario(kit: Kit) -> Any:
+def test_early_execution(early: Any) -> None:
+    async def scenario(kit: Kit, decisions: list[Any]) -> Any:
         left = iter(decisions)
         policy = kit.says(lambda _: next(left, "defer"), "early") if decisions else None
         made = runner(kit, early_execution=early)
@@ -355,10 +347,11 @@ async def test_early_execution(early: Any, decisions: list[Any], flavor: str) ->
         streamed(asked(1), asked(2, name="other"), asked(3)),
         streamed(ANSWER),
     ]
-    await same(scenario, turns, flavor)
+    for decisions in ([], ["execute"] * 9, ["execute", "defer"], [1]):
+        same(partial(scenario, decisions=decisions), turns)
 
 
-async def test_independent_functions_run_beside_each_other() -> None:
+def test_independent_functions_run_beside_each_other() -> None:
     async def scenario(kit: Kit) -> Any:
         both = asyncio.Event()
         started: list[str] = []
@@ -377,12 +370,11 @@ async def test_independent_functions_run_beside_each_other() -> None:
         return await run(kit, made, stream=True, eager=True)
 
     turn = streamed(asked(1, '{"city": "A"}'), asked(2, '{"city": "B"}'))
-    await same(scenario, [turn, streamed(ANSWER)])
+    same(scenario, [turn, streamed(ANSWER)], ASYNC)
 
 
-@FLAVORS
 @pytest.mark.parametrize("execute", ["sunny", fails])
-async def test_independent_functions(execute: Any, flavor: str) -> None:
+def test_independent_functions(execute: Any) -> None:
     async def scenario(kit: Kit) -> Any:
         options: Any = {"stream": True, "eager": True, "on_diagnostic": None}
         made = runner(kit, execute, independent=True)
@@ -391,10 +383,10 @@ async def test_independent_functions(execute: Any, flavor: str) -> None:
         return result
 
     turn = streamed(asked(1), asked(2), asked(3))
-    await same(scenario, [turn, streamed(ANSWER)], flavor)
+    same(scenario, [turn, streamed(ANSWER)])
 
 
-async def test_a_cancelled_task_waits_for_what_runs() -> None:
+def test_a_cancelled_task_waits_for_what_runs() -> None:
     async def scenario(kit: Kit) -> Any:
         started = asyncio.Event()
 
@@ -413,7 +405,7 @@ async def test_a_cancelled_task_waits_for_what_runs() -> None:
         task.cancel()
         return await task
 
-    account = await same(scenario, [streamed(asked(1)), streamed(ANSWER)])
+    account = same(scenario, [streamed(asked(1)), streamed(ANSWER)], ASYNC)
     assert account["result"][1] == "ToolRunnerCancelledError"
     assert account["seen"] == ["finished"]
 
@@ -529,21 +521,19 @@ SERVER: dict[str, tuple[list[dict[str, Any]], list[Answer]]] = {
 }
 
 
-@FLAVORS
-@pytest.mark.parametrize("approve", [True, False, "yes"])
 @pytest.mark.parametrize("name", SERVER)
-async def test_server_tools(name: str, approve: Any, flavor: str) -> None:
+def test_server_tools(name: str) -> None:
     tools, answers = SERVER[name]
 
-    async def scenario(kit: Kit) -> Any:
+    async def scenario(kit: Kit, approve: Any) -> Any:
         policy = kit.says(approve, "approve")
         return await run(kit, params={**ASK, "tools": tools}, approve_mcp=policy)
 
-    await same(scenario, answers, flavor)
+    for approve in (True, False, "yes"):
+        same(partial(scenario, approve=approve), answers)
 
 
-@FLAVORS
-async def test_approvals_of_a_history_are_asked_for_again(flavor: str) -> None:
+def test_approvals_of_a_history_are_asked_for_again() -> None:
     granted = {"type": "mcp_approval_response", "approval_request_id": "ar_1", "approve": True}
     history = [{"role": "user", "content": "x"}, REQUEST, granted]
 
@@ -551,7 +541,7 @@ async def test_approvals_of_a_history_are_asked_for_again(flavor: str) -> None:
         params = {"model": "m", "input": history, "tools": [MCP]}
         return await run(kit, params=params, approve_mcp=kit.says(True, "approve"))
 
-    await same(scenario, [done(CALLED, ANSWER)], flavor)
+    same(scenario, [done(CALLED, ANSWER)])
 
 
 # --- budgets and ledgers
@@ -569,16 +559,15 @@ DECISIONS: dict[str, Any] = {
 }
 
 
-@FLAVORS
 @pytest.mark.parametrize("budget", BUDGETS)
 @pytest.mark.parametrize("decision", [None, *DECISIONS])
-async def test_context_budget(budget: str, decision: str | None, flavor: str) -> None:
+def test_context_budget(budget: str, decision: str | None) -> None:
     async def scenario(kit: Kit) -> Any:
         compact = {} if decision is None else {"compact": kit.says(DECISIONS[decision], "compact")}
         made = runner(kit, "sunny " * 60)
         return await run(kit, made, context_budget={**BUDGETS[budget], **compact})
 
-    await same(scenario, [done(asked(1)), done(asked(2)), FINAL], flavor)
+    same(scenario, [done(asked(1)), done(asked(2)), FINAL])
 
 
 def ledger(kit: Kit, **more: Any) -> Any:
@@ -603,21 +592,19 @@ SECRET_CODE = {
 }
 
 
-@FLAVORS
 @pytest.mark.parametrize("tools", [[], [MCP], [SECRET_CODE]])
-async def test_checkpoints(tools: Any, flavor: str) -> None:
+def test_checkpoints(tools: Any) -> None:
     async def scenario(kit: Kit) -> Any:
         params = {**ASK, "tools": tools} if tools else ASK
         return await run(kit, params=params, ledger=ledger(kit))
 
-    await same(scenario, [done(asked(1)), done(asked(2)), FINAL], flavor)
+    same(scenario, [done(asked(1)), done(asked(2)), FINAL])
 
 
-@FLAVORS
-async def test_eager_checkpoints(flavor: str) -> None:
+def test_eager_checkpoints() -> None:
     turns: list[Answer] = [streamed(asked(1), asked(2)), streamed(ANSWER)]
-    await same(
-        lambda kit: run(kit, ledger=ledger(kit), stream=True, eager=True), turns, flavor
+    same(
+        lambda kit: run(kit, ledger=ledger(kit), stream=True, eager=True), turns
     )
 
 
@@ -634,10 +621,9 @@ CHANGES: dict[str, Any] = {
 }
 
 
-@FLAVORS
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("observation", ["Go on", " "])
-async def test_resuming(change: str, observation: str, flavor: str) -> None:
+def test_resuming(change: str, observation: str) -> None:
     async def scenario(kit: Kit) -> Any:
         saved: list[Any] = []
         recorder = kit.lib("responses_tool_runner", "ResponsesToolLedger")
@@ -648,10 +634,10 @@ async def test_resuming(change: str, observation: str, flavor: str) -> None:
         resumed = ledger(kit, resume_from={**boundary, **CHANGES[change]})
         return await run(kit, params={**ASK, "input": observation}, ledger=resumed)
 
-    await same(scenario, [done(asked(1)), ValueError("x"), done(asked(2)), FINAL], flavor)
+    same(scenario, [done(asked(1)), ValueError("x"), done(asked(2)), FINAL])
 
 
-async def test_no_copies_of_the_callers_objects_are_shared() -> None:
+def test_no_copies_of_the_callers_objects_are_shared() -> None:
     async def scenario(kit: Kit) -> Any:
         def visit(turn: Any) -> None:
             for each in turn.response.output:
@@ -659,4 +645,4 @@ async def test_no_copies_of_the_callers_objects_are_shared() -> None:
 
         await kit.each(runner(kit).iterate(kit.client, ASK), visit)
 
-    await same(scenario, [done(asked(1)), FINAL])
+    same(scenario, [done(asked(1)), FINAL])
