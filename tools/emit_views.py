@@ -27,6 +27,12 @@ VIEWS = {
 }
 
 
+def official_home(unit: Unit, flavour: Flavour) -> list[str]:
+    if flavour.is_async:
+        return []
+    return [f'    __module__ = "{PACKAGE}.{unit.facts["module"]}"', ""]
+
+
 def view_properties(name: str) -> list[str]:
     lines: list[str] = []
     for view, (attribute, summary, *_) in VIEWS.items():
@@ -39,7 +45,8 @@ def view_properties(name: str) -> list[str]:
 def view_class(unit: Unit, flavour: Flavour, view: str) -> list[str]:
     name = flavour.prefix + unit.facts["class"]
     attribute = unit.facts["module"].rsplit(".", 1)[1]
-    lines = [f"class {name}{view}:", f"    def __init__(self, {attribute}: {name}) -> None:"]
+    lines = [f"class {name}{view}:", *official_home(unit, flavour)]
+    lines += [f"    def __init__(self, {attribute}: {name}) -> None:"]
     rows: list[str] = []
     imports: set[str] = set()
     for method in unit.methods:
@@ -92,7 +99,7 @@ def child_property(
     return [
         "    @cached_property",
         f"    def {attribute}(self) -> {cls}:",
-        f"        from {PACKAGE}.{module} import {cls}",
+        f"        from {PACKAGE}.{flavour.home(module)} import {cls}",
         "",
         f"        return {cls}({argument})",
     ]

@@ -193,8 +193,10 @@ bool write_headers(const endpoint& to, const native_client& with, const call_arg
 }
 
 bool wants_events(const endpoint& to, const call_arguments& given, bool& out) {
-    out = to.always_streams;
-    if (out || !to.stream_parameter) return true;
+    if (!to.stream_parameter) {
+        out = to.always_streams;
+        return true;
+    }
     const int truth = PyObject_IsTrue(value_of(given, *to.stream_parameter));
     if (truth < 0) return false;
     out = truth > 0;

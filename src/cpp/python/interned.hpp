@@ -52,8 +52,10 @@ enum class global : unsigned char {
     make_stream_error,
     make_decode_error,
     async_stream,     // openai_native._streaming.AsyncStream
+    stream,           // openai_native._streaming.Stream
     legacy_response,  // openai_native._legacy_response.LegacyAPIResponse
     async_response,   // openai_native._response.AsyncAPIResponse
+    response,         // openai_native._response.APIResponse
     thread,           // threading.Thread
     get_logger,       // logging.getLogger
     log_retry,

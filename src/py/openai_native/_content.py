@@ -1,5 +1,7 @@
 """`content=` of `client.post` and its like: a raw body from memory, a file or an iterator."""
 
+# Synchronous twin: _content_sync.py (by hand)
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Mapping

@@ -1,6 +1,6 @@
 """The native core. Everything here is private; the public face is `openai_native`."""
 
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from typing import Any, Protocol, final
 
 @final
@@ -49,6 +49,9 @@ class NativeClient:
         # Whoever makes its calls logs them; else they go by `_prepare_call` while the logger
         # wants debug records.
         quiet: bool = False,
+        # Endpoints called with it wait, with the GIL released, and return the result itself;
+        # event streams come as BlockingEventIterator.
+        blocking: bool = False,
     ) -> None: ...
 
 @final
@@ -77,7 +80,7 @@ class Endpoint:
         # content_type)` with the body's parameters by wire name and the call's own Content-Type
         # (None: not given, "": removed). It answers (Content-Type or None, [part ...]).
         encoder: BodyEncoder | None = None,
-        always_streams: bool = False,
+        always_streams: bool = False,  # whether or not a parameter `stream` says so
     ) -> None: ...
     @property
     def method(self) -> str: ...
@@ -93,7 +96,7 @@ class Endpoint:
         extra_query: Mapping[str, object] | None = None,
         extra_body: object | None = None,
         timeout: Any = ...,
-    ) -> Awaitable[Any]: ...
+    ) -> Any: ...  # Awaitable[Any], unless the client is blocking
 
 class BodyEncoder(Protocol):
     def encode(
@@ -137,6 +140,22 @@ class EventIterator:
     def __aiter__(self) -> AsyncIterator[Any]: ...
     # Awaiting it hands out a queued event without suspending.
     def __anext__(self) -> Awaitable[Any]: ...
+    def close(self) -> None: ...
+    # Of a streamed body, whose events are its pieces: the rest of it becomes events of that type.
+    def parse_events(self, cast_to: Any) -> None: ...
+    @property
+    def raw(self) -> RawResponse: ...
+    @property
+    def closed(self) -> bool: ...
+
+@final
+class BlockingEventIterator:
+    """Iterator over one event stream; made by the core, wrapped by `Stream`."""
+
+    # A cursor, as of EventIterator.
+    def __iter__(self) -> Iterator[Any]: ...
+    # Waits with the GIL released. Another thread's close() ends the wait, and the iteration.
+    def __next__(self) -> Any: ...
     def close(self) -> None: ...
     # Of a streamed body, whose events are its pieces: the rest of it becomes events of that type.
     def parse_events(self, cast_to: Any) -> None: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 from httpx2._decoders import IdentityDecoder
@@ -72,21 +72,29 @@ def make_streamed_response(raw: RawResponse, events: EventIterator) -> httpx2.Re
     return _finish(response, raw)
 
 
-class _EventBody(httpx2.AsyncByteStream):
+_READ_BY_STREAM = (
+    "The events of this response are read by the stream object: iterate over that instead."
+)
+
+
+class _EventBody(httpx2.AsyncByteStream, httpx2.SyncByteStream):
     def __init__(self, events: EventIterator) -> None:
         self._events = events
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        raise RuntimeError(
-            "The events of this response are read by the stream object: iterate over that instead."
-        )
-        yield b""
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        raise RuntimeError(_READ_BY_STREAM)
+
+    def __iter__(self) -> Iterator[bytes]:
+        raise RuntimeError(_READ_BY_STREAM)
 
     async def aclose(self) -> None:
         self._events.close()
 
+    def close(self) -> None:
+        self._events.close()
 
-def make_byte_response(raw: RawResponse, pieces: EventIterator) -> httpx2.Response:
+
+def make_byte_response(raw: RawResponse, pieces: Any) -> httpx2.Response:
     """A response whose body is still on its way; the core has decoded it."""
     response = httpx2.Response(
         raw.status_code,
@@ -110,10 +118,10 @@ class _SentFromFiles(httpx2.AsyncByteStream, httpx2.SyncByteStream):
         yield b""
 
 
-class _Pieces(httpx2.AsyncByteStream):
+class _Pieces(httpx2.AsyncByteStream, httpx2.SyncByteStream):
     elapsed: timedelta | None = None  # where a response looks for it
 
-    def __init__(self, pieces: EventIterator) -> None:
+    def __init__(self, pieces: Any) -> None:
         self._pieces = pieces
         self._began = time.monotonic() - float(pieces.raw.timing.get("head", 0.0))
 
@@ -126,7 +134,18 @@ class _Pieces(httpx2.AsyncByteStream):
                 return
             yield piece
 
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            try:
+                piece: bytes = self._pieces.__next__()
+            except StopIteration:
+                return
+            yield piece
+
     async def aclose(self) -> None:
+        self.close()
+
+    def close(self) -> None:
         if self.elapsed is None:
             self.elapsed = timedelta(seconds=time.monotonic() - self._began)
         self._pieces.close()

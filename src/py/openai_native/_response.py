@@ -1,5 +1,7 @@
 """What `with_streaming_response` gives: a response whose body is read as it is wanted."""
 
+# Synchronous twin: _response_sync.py (derived)
+
 from __future__ import annotations
 
 import functools
@@ -9,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, get_origin, 
 
 from ._constants import OVERRIDE_CAST_TO_HEADER, RAW_RESPONSE_HEADER
 from ._exceptions import OpenAIError
-from ._streaming import AsyncStream, Stream, extract_stream_chunk_type, is_stream_class_type
+from ._lazy import sync_names
+from ._streaming import AsyncStream, extract_stream_chunk_type, is_stream_class_type
+from .lib.streaming._request import prepare, send
 
 if TYPE_CHECKING:
     import datetime
@@ -48,6 +52,7 @@ class BaseAPIResponse(Generic[_R]):
     retries_taken: int
     _pieces: EventIterator | None = None
     _stream_cls: Any = None
+    _default_stream_cls: Any = None
     _post_parser: Callable[[Any], Any] | None = None
 
     def __init__(
@@ -166,12 +171,12 @@ class BaseAPIResponse(Generic[_R]):
 
     def _parse_events(self, to: Any) -> Any:
         if to is not None and not is_stream_class_type(to):
-            raise TypeError(f"the type for a stream must be a subclass of AsyncStream, not {to}")
+            raise TypeError(f"the type for a stream must be a class of streams, not {to}")
         if self._pieces is None:
             raise NotImplementedError("a stream over a foreign response is not supported yet")
-        stream_cls = to or self._stream_cls or AsyncStream
-        typed = get_origin(stream_cls) is not None or stream_cls not in (Stream, AsyncStream)
-        cast_to = extract_stream_chunk_type(stream_cls) if typed else self._cast_to
+        stream_cls = to or self._stream_cls
+        cast_to = self._cast_to if stream_cls is None else extract_stream_chunk_type(stream_cls)
+        stream_cls = stream_cls or self._default_stream_cls
         self._pieces.parse_events(cast_to)
         stream: Any = (get_origin(stream_cls) or stream_cls)._from_native(
             self._pieces, cast_to, self._client
@@ -182,6 +187,8 @@ class BaseAPIResponse(Generic[_R]):
 
 
 class AsyncAPIResponse(BaseAPIResponse[_R]):
+    _default_stream_cls = AsyncStream
+
     @overload
     async def parse(self, *, to: type[_T]) -> _T: ...
 
@@ -259,7 +266,7 @@ class AsyncResponseContextManager(Generic[_AsyncResponseT]):
         self._response: _AsyncResponseT | None = None
 
     async def __aenter__(self) -> _AsyncResponseT:
-        self._response = await self._api_request
+        self._response = await send(self._api_request)
         return self._response
 
     async def __aexit__(
@@ -293,7 +300,8 @@ def async_to_custom_streamed_response_wrapper(
 
     @functools.wraps(func)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return AsyncResponseContextManager(func(*args, **_marked(kwargs, "stream", response_cls)))
+        marked = _marked(kwargs, "stream", response_cls)
+        return AsyncResponseContextManager(prepare(func, *args, **marked))
 
     return wrapped
 
@@ -318,13 +326,24 @@ def async_to_custom_raw_response_wrapper(
 
 
 def extract_response_type(kind: Any) -> Any:
-    """`T` of `APIResponse[T]`, or of a class that derives from it."""
+    """`T` of `AsyncAPIResponse[T]`, or of a class that derives from it."""
     from ._utils import extract_type_var_from_base
 
-    return extract_type_var_from_base(
-        kind, index=0, generic_bases=(BaseAPIResponse, APIResponse, AsyncAPIResponse)
+    every = (get_origin(kind) or kind).__mro__
+    generic = tuple(c for c in every if issubclass(c, BaseAPIResponse) and c.__parameters__)  # type: ignore[attr-defined]
+    return extract_type_var_from_base(kind, index=0, generic_bases=generic)
+
+
+if TYPE_CHECKING:
+    from ._response_sync import APIResponse as APIResponse
+    from ._response_sync import BinaryAPIResponse as BinaryAPIResponse
+    from ._response_sync import ResponseContextManager as ResponseContextManager
+    from ._response_sync import StreamedBinaryAPIResponse as StreamedBinaryAPIResponse
+    from ._response_sync import to_custom_raw_response_wrapper as to_custom_raw_response_wrapper
+    from ._response_sync import (
+        to_custom_streamed_response_wrapper as to_custom_streamed_response_wrapper,
     )
-
-
-class APIResponse(BaseAPIResponse[_R]):
-    """A response of the synchronous client."""
+    from ._response_sync import to_raw_response_wrapper as to_raw_response_wrapper
+    from ._response_sync import to_streamed_response_wrapper as to_streamed_response_wrapper
+else:
+    __getattr__ = sync_names(__name__, f"{__package__}._response_sync")

@@ -1,0 +1,119 @@
+#include "python/answer.hpp"
+
+#include "python/errors.hpp"
+#include "python/log_level.hpp"
+#include "python/raw_response.hpp"
+#include "python/response_builder.hpp"
+
+namespace oai::python {
+
+bool answer::expect(built_call& built) {
+    max_retries_ = built.spec.max_retries;
+    raw_ = built.headers.raw;
+    streamed_ = built.headers.streamed;
+    events_ = built.events;
+    if (streamed_) {
+        // What it is parsed into is looked at when somebody asks for that.
+        override_.annotation = std::move(built.headers.cast_to);
+        built.spec.as = api::delivery::bytes;
+        return true;
+    }
+    if (built.headers.cast_to && !resolve_target(built.headers.cast_to.get(), override_))
+        return false;
+    const target* into = wanted(events_);
+    if (into == nullptr) return false;
+    built.spec.as = events_                                    ? api::delivery::events
+                    : raw_ || into->is == target::kind::python ? api::delivery::raw
+                                                               : api::delivery::json;
+    return true;
+}
+
+bool answer::tells_retries() const noexcept {
+    return max_retries_ > 0 && wants_log(log_level::info);
+}
+
+bool answer::note(const retry_note& retry) const {
+    return log_retry(retry.pause, retry.number, max_retries_);
+}
+
+// The type of the result; made when first asked for, kept with the endpoint.
+const target* answer::wanted(bool events) {
+    if (override_.is != target::kind::unresolved) return &override_;
+    target& kept = events ? to_.stream_cast : to_.cast;
+    if (kept.is != target::kind::unresolved) return &kept;
+    const borrowed spec = events ? to_.stream_cast_spec.get() : to_.cast_spec.get();
+    return resolve_target(spec, kept) ? &kept : nullptr;
+}
+
+int answer::traverse_answer(visitproc visit, void* arg) const {
+    if (const int stop = client_.visit(visit, arg)) return stop;
+    if (const int stop = override_.annotation.visit(visit, arg)) return stop;
+    return owner_.visit(visit, arg);
+}
+
+ref answer::finish(api::outcome& came) {
+    if (came.error) {
+        const failure why = came.error;
+        const ref raw = make_raw_response(std::move(came));
+        if (raw) raise_connection_error(raw.get(), why);
+        return {};
+    }
+    if (came.head->status < 200 || came.head->status >= 300) {
+        const ref raw = make_raw_response(std::move(came));
+        if (raw) raise_status_error(raw.get());
+        return {};
+    }
+    if (streamed_) return streamed_response(came);
+    if (came.events) return stream(came);
+    const target* into = wanted(false);
+    if (into == nullptr) return {};
+    if (!raw_ && into->is != target::kind::python) return build_response(*into, came);
+    const ref raw = make_raw_response(std::move(came));
+    PyObject* type = get(global::legacy_response);
+    if (!raw || type == nullptr) return {};
+    ref response =
+        ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, raw.get(), client_.get(),
+                                              into->annotation.get(), Py_None, Py_None, nullptr));
+    if (raw_ || !response) return response;
+    return ref::steal(PyObject_CallMethodNoArgs(response.get(), name.parse));
+}
+
+ref answer::take_reader(api::outcome& came, ref& raw, const target& into) {
+    auto source = std::move(came.events);
+    raw = make_raw_response(std::move(came));
+    if (!raw) return {};
+    const event_settings settings = {into, to_.synthesize, to_.legacy_events};
+    return make_reader(std::move(source), raw.get(), settings);
+}
+
+ref answer::streamed_response(api::outcome& came) {
+    target pieces;
+    pieces.is = target::kind::chunk;
+    ref raw;
+    const ref reader = take_reader(came, raw, pieces);
+    PyObject* type = reader ? get(response_class()) : nullptr;
+    if (type == nullptr) return {};
+    const borrowed spec = events_ ? to_.stream_cast_spec.get() : to_.cast_spec.get();
+    const borrowed cast_to = override_.annotation ? override_.annotation.get() : spec;
+    return ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, reader.get(),
+                                                 client_.get(), cast_to,
+                                                 events_ ? Py_True : Py_False, nullptr));
+}
+
+ref answer::stream(api::outcome& came) {
+    const target* events = wanted(true);
+    if (events == nullptr) return {};
+    ref raw;
+    const ref reader = take_reader(came, raw, *events);
+    PyObject* type = reader ? get(raw_ ? global::legacy_response : stream_class()) : nullptr;
+    if (type == nullptr) return {};
+    if (!raw_)
+        return ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, reader.get(),
+                                                     events->annotation.get(), client_.get(),
+                                                     nullptr));
+    return ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, raw.get(), client_.get(),
+                                                 Py_None, events->annotation.get(), reader.get(),
+                                                 nullptr));
+}
+
+}  // namespace oai::python
