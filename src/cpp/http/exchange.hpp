@@ -10,6 +10,15 @@
 
 namespace oai::http {
 
+// Told each time an operation that has moved bytes goes on to wait for more.
+class progress {
+  public:
+    virtual void moved() noexcept = 0;
+
+  protected:
+    ~progress() = default;
+};
+
 // Order of calls: send, read_head, read_some until errc::end_of_body. Destroying an exchange gives
 // its connection back to the pool if the response ended cleanly and the peer keeps it alive; else
 // closes it.
@@ -17,6 +26,8 @@ class exchange {
   public:
     virtual ~exchange() = default;
 
+    // Before the first operation; outlives the exchange.
+    virtual void report_to(progress& watcher) noexcept = 0;
     // Writes head and body in one gathered write.
     virtual task<error_code> send(const request& message) = 0;
     // Reads the final response head; 1xx answers are skipped (a bounded number of them).

@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "core/task.hpp"
+#include "http/exchange.hpp"
 #include "http/h1_parser.hpp"
 #include "http/message.hpp"
 #include "http/pool_policy.hpp"
@@ -29,6 +30,7 @@ class h1_connection final : public pooled_connection {
     // Before each exchange.
     void begin() noexcept;
     // As in http::exchange.
+    void report_to(progress& watcher) noexcept { watcher_ = &watcher; }
     task<error_code> send(const request& message);
     task<error_code> read_head(response_head& head);
     task<error_code> read_some(std::string& out);
@@ -51,6 +53,9 @@ class h1_connection final : public pooled_connection {
     task<error_code> write_all(asio::const_buffer head, asio::const_buffer body);
     step head_step(response_head& head, error_code& ec);
     step body_step(std::string* out, error_code& ec);
+    void moved() noexcept {
+        if (watcher_ != nullptr) watcher_->moved();
+    }
     error_code received(error_code ec, std::size_t size) noexcept;
     error_code ended(error_code ec);
     error_code fatal(error_code ec) noexcept;
@@ -64,6 +69,7 @@ class h1_connection final : public pooled_connection {
     std::optional<h1_parser> parser_;
     std::shared_ptr<net::read_ahead> ahead_;  // while a large request is being written
     error_code failed_;                       // set for good
+    progress* watcher_ = nullptr;             // of this exchange
     int served_ = 0;
     int interim_ = 0;        // 1xx answers so far
     bool bodiless_ = false;  // HEAD

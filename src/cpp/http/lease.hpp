@@ -20,6 +20,7 @@ class lease final : public exchange, public net::ring {
     }
     ~lease() override { from_->give_back(std::move(connection_)); }
 
+    void report_to(progress& watcher) noexcept override { connection_->report_to(watcher); }
     task<error_code> send(const request& message) override { return connection_->send(message); }
     task<error_code> read_head(response_head& head) override {
         return connection_->read_head(head);
