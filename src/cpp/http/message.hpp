@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,7 +34,10 @@ struct request {
     std::shared_ptr<const header_block> fixed;  // shared by all calls of a template
     header_block extra;                         // this call's own
     std::string body;
+
     bool idempotent() const noexcept;  // RFC 9110 9.2.2
+    // Takes the fields of these names out.
+    void drop(std::initializer_list<std::string_view> names);
 };
 
 // A response head; names keep their case, look-ups ignore it.

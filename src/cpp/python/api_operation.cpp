@@ -6,13 +6,14 @@
 #include "python/interned.hpp"
 #include "python/log_level.hpp"
 #include "python/loop_sink.hpp"
+#include "python/question.hpp"
 #include "python/raw_response.hpp"
 #include "python/response_builder.hpp"
 
 namespace oai::python {
 namespace {
 
-class api_operation final : public operation, public receiver {
+class api_operation final : public asking_operation, public receiver {
   public:
     api_operation(borrowed call, std::shared_ptr<loop_state> home, borrowed owner, endpoint& to,
                   borrowed client)
@@ -28,14 +29,17 @@ class api_operation final : public operation, public receiver {
     void abandon() noexcept override;
     int traverse(visitproc visit, void* arg) const override;
     bool receive(arrival& from) override;
-    void orphan() noexcept override { drop(call_); }
+    void orphan() noexcept override;
+    const std::shared_ptr<loop_state>& home() const noexcept override { return home_; }
+    void proceed(borrowed call, std::string authorization) override;
 
   private:
+    bool ask();
     ref finish(api::outcome& came);
     ref stream(api::outcome& came);
     const target* wanted(bool events);
 
-    const borrowed call_;  // owns this
+    borrowed call_;  // owns this; null while a question does
     const std::shared_ptr<loop_state> home_;
     const ref owner_, client_;
     endpoint& to_;
@@ -50,16 +54,16 @@ bool api_operation::start(const native_client& with, built_call&& built) {
     if (built.headers.cast_to && !resolve_target(built.headers.cast_to.get(), override_))
         return false;
     raw_ = built.headers.raw;
-    const target* into = wanted(built.events);
-    if (into == nullptr) return false;
-    built.spec.as = built.events                               ? api::delivery::events
-                    : raw_ || into->is == target::kind::python ? api::delivery::raw
-                                                               : api::delivery::json;
+    const bool python = (override_.annotation ? override_ : to_.cast).is == target::kind::python;
+    built.spec.as = built.events     ? api::delivery::events
+                    : raw_ || python ? api::delivery::raw
+                                     : api::delivery::json;
     max_retries_ = built.spec.max_retries;
     const bool tells_retries = max_retries_ > 0 && wants_log(log_level::info);
     io_ = api::start(with.via, std::move(built.spec),
                      std::make_unique<loop_sink>(home_->port(), ticket_, tells_retries));
-    return true;
+    // An endpoint's first call imports its types: while the request is on its way.
+    return wanted(built.events) != nullptr;
 }
 
 // The type of the result; made when first asked for, kept with the endpoint.
@@ -86,8 +90,28 @@ int api_operation::traverse(visitproc visit, void* arg) const {
     return owner_.visit(visit, arg);
 }
 
+void api_operation::orphan() noexcept {
+    if (call_ != nullptr)
+        drop(call_);
+    else
+        abandon();
+}
+
+// Who awaits the Call gets a question as its result, and awaits the Call of the answer instead.
+bool api_operation::ask() {
+    const ref call = ref::share(std::exchange(call_, nullptr));
+    take_operation(call.get()).release();
+    return settle(call.get(), make_question(std::unique_ptr<asking_operation>(this)));
+}
+
+void api_operation::proceed(borrowed call, std::string authorization) {
+    call_ = call;
+    io_->proceed(std::move(authorization));
+}
+
 bool api_operation::receive(arrival& from) {
     if (from.retry) return log_retry(from.retry->pause, from.retry->number, max_retries_);
+    if (from.asks) return ask();
     if (!from.result) return true;
     const ref call = ref::share(call_);
     // Out of the Call while Python runs below: whatever it does, this object stays.

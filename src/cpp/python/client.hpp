@@ -36,6 +36,7 @@ struct native_client {
     std::string idempotency_header;
     bool prepare = false;
     bool quiet = false;  // whoever makes its calls also logs them
+    bool asks = false;   // its calls ask for credentials before each retry
 
     const header_list* scheme(std::string_view name) const noexcept;
     // The complete header block for calls of one shape (see `endpoint_shape`), made at first use.

@@ -20,11 +20,12 @@ struct retry_note {
     int number = 0;
 };
 
-// What the engine sends: the outcome of a call, a retry before it, or (neither) "look at your
-// stream".
+// What the engine sends: the outcome of a call, a retry before it, a question before that, or (none
+// of them) "look at your stream".
 struct arrival final : bridge::completion {
     std::optional<api::outcome> result;
     std::optional<retry_note> retry;
+    bool asks = false;
 };
 
 // Something that waits for arrivals under a ticket.

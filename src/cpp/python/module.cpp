@@ -9,6 +9,7 @@
 #include "python/interned.hpp"
 #include "python/life_cycle.hpp"
 #include "python/models_module.hpp"
+#include "python/question.hpp"
 #include "python/raw_response.hpp"
 #include "python/request_writer.hpp"
 
@@ -35,10 +36,10 @@ PyModuleDef definition = {
 PyMODINIT_FUNC PyInit__core() {
     using namespace oai::python;
     ref module = ref::steal(PyModule_Create(&definition));
-    if (!module || !init_names() || !init_awaitable(module.get()) || !init_client(module.get()) ||
-        !init_endpoint(module.get()) || !init_raw_response(module.get()) ||
-        !init_event_iterator(module.get()) || !init_models(module.get()) ||
-        !init_life_cycle(module.get()))
+    if (!module || !init_names() || !init_awaitable(module.get()) || !init_question(module.get()) ||
+        !init_client(module.get()) || !init_endpoint(module.get()) ||
+        !init_raw_response(module.get()) || !init_event_iterator(module.get()) ||
+        !init_models(module.get()) || !init_life_cycle(module.get()))
         return nullptr;
     return module.release();
 }

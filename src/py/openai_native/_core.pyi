@@ -49,6 +49,8 @@ class NativeClient:
         # Whoever makes its calls logs them; else they go by `_prepare_call` while the logger
         # wants debug records.
         quiet: bool = False,
+        # Before each retry of its calls, what is awaited results in a `Question`.
+        asks: bool = False,
     ) -> None: ...
 
 @final
@@ -89,6 +91,13 @@ class Endpoint:
         extra_body: object | None = None,
         timeout: Any = ...,
     ) -> Awaitable[Any]: ...
+
+@final
+class Question:
+    """A call that is about to be made again. Dropped without an answer, the call is given up."""
+
+    # The call goes on with this value of the header Authorization; None: as before.
+    def answer(self, authorization: str | None) -> Awaitable[Any]: ...
 
 @final
 class RawResponse:
