@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "http/message.hpp"
@@ -28,7 +29,8 @@ class exchange {
 
     // Before the first operation; outlives the exchange.
     virtual void report_to(progress& watcher) noexcept = 0;
-    // Writes head and body in one gathered write.
+    // Writes head and body, in one gathered write if it is one piece. Success, too, if the peer
+    // answers before it has everything.
     virtual task<error_code> send(const request& message) = 0;
     // Reads the final response head; 1xx answers are skipped (a bounded number of them).
     virtual task<error_code> read_head(response_head& head) = 0;

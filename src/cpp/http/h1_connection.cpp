@@ -16,8 +16,8 @@ bool peer_went_away(error_code ec) noexcept {
 }
 
 bool carries_length(const request& message) noexcept {
-    return !message.body.empty() || message.method == "POST" || message.method == "PUT" ||
-           message.method == "PATCH";
+    return !message.body.empty() || message.tail || message.method == "POST" ||
+           message.method == "PUT" || message.method == "PATCH";
 }
 
 // "Host:" at the start of a line: the caller's own Host header takes the place of ours.
@@ -50,7 +50,7 @@ void h1_connection::begin() noexcept {
     ++served_;
     watcher_ = nullptr;
     interim_ = 0;
-    sent_any_ = sent_all_ = received_any_ = complete_ = false;
+    sent_any_ = sent_all_ = received_any_ = complete_ = broken_off_ = false;
     parser_.reset();
 }
 
@@ -64,7 +64,7 @@ void h1_connection::write_head(const request& message) {
     if (message.fixed) text.append(message.fixed->text);
     text.append(message.extra.text);
     if (carries_length(message))
-        text.append("Content-Length: ").append(std::to_string(message.body.size())).append("\r\n");
+        text.append("Content-Length: ").append(std::to_string(message.body_size())).append("\r\n");
     text.append("\r\n");
 }
 
@@ -76,8 +76,27 @@ task<error_code> h1_connection::send(const request& message) {
         head_text_.append(message.body);
         body = asio::const_buffer();
     }
-    const error_code ec = co_await write_all(asio::buffer(head_text_), body);
-    co_return ec;
+    error_code ec = co_await write_all(asio::buffer(head_text_), body);
+    if (message.tail && !ec && !broken_off_) ec = co_await write_tail(*message.tail);
+    if (ec || broken_off_) co_return ec;
+    if (ahead_) ahead_->settle();
+    sent_all_ = !failed_;
+    co_return failed_;
+}
+
+task<error_code> h1_connection::write_tail(const body_parts& parts) {
+    tail_ = std::make_unique<body_source>(engine_, parts);
+    error_code ec;
+    while (!broken_off_) {
+        const asio::const_buffer piece = co_await tail_->next(ec);
+        if (failed_) break;
+        if (ec) co_return fatal(ec);
+        if (piece.size() == 0) break;
+        ec = co_await write_all(piece, asio::const_buffer());
+        if (ec) co_return ec;
+    }
+    tail_.reset();
+    co_return failed_;
 }
 
 task<error_code> h1_connection::write_all(asio::const_buffer head, asio::const_buffer body) {
@@ -102,11 +121,10 @@ task<error_code> h1_connection::write_all(asio::const_buffer head, asio::const_b
         if (failed_) break;
         // The peer answered early or stopped reading: its answer, if there is one, says more than a
         // broken pipe would.
-        if ((ahead_ && ahead_->ended()) || peer_went_away(ec)) co_return error_code();
+        broken_off_ = (ahead_ && ahead_->ended()) || peer_went_away(ec);
+        if (broken_off_) co_return error_code();
         co_return fatal(ec);
     }
-    if (ahead_) ahead_->settle();
-    sent_all_ = !failed_;
     co_return failed_;
 }
 
@@ -238,6 +256,7 @@ bool h1_connection::try_finish() noexcept {
 
 void h1_connection::cancel(error_code reason) noexcept {
     if (!failed_) failed_ = reason;
+    if (tail_) tail_->cancel();
     stream_->close();
 }
 

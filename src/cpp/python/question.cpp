@@ -42,12 +42,8 @@ PyObject* answer(PyObject* object, PyObject* authorization) {
         PyErr_SetString(PyExc_RuntimeError, "the question was answered already");
         return nullptr;
     }
-    ref call = make_call(work_in(object)->home());
-    if (!call) return nullptr;
     asking_operation& work = *work_in(object);
-    set_operation(call.get(), std::move(work_in(object)));
-    work.proceed(call.get(), std::move(value));
-    return call.release();
+    return work.proceed(std::move(work_in(object)), std::move(value)).release();
 }
 
 PyMethodDef methods[] = {

@@ -1,5 +1,5 @@
-// What a Call results in when its credentials may have changed before a retry: the question for
-// them. Its answer gives the Call that goes on. GIL held everywhere here.
+// What a call results in when its credentials may have changed before a retry: the question for
+// them. Its answer goes on with it. GIL held everywhere here.
 #pragma once
 
 #include <Python.h>
@@ -11,12 +11,12 @@
 
 namespace oai::python {
 
-// The work behind a Call that may stop and ask.
+// The work behind a call that may stop and ask.
 class asking_operation : public operation {
   public:
-    virtual const std::shared_ptr<loop_state>& home() const noexcept = 0;
-    // Goes on with this value of Authorization, empty: as before. From now on `call` owns this.
-    virtual void proceed(borrowed call, std::string authorization) = 0;
+    // Goes on with this value of Authorization, empty: as before. What comes next, in place of the
+    // question: a Call, or what a waiting thread gets. Null with an error set.
+    virtual ref proceed(std::unique_ptr<asking_operation> self, std::string authorization) = 0;
 };
 
 // Null with an error set. A question that goes away unanswered abandons the work.
