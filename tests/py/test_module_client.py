@@ -17,11 +17,7 @@ from twin_tests import FIXTURES
 
 globals().update(FIXTURES)
 
-SETTINGS = """
-api_key admin_api_key organization project webhook_secret base_url timeout max_retries
-default_headers default_query http_client api_type api_version azure_endpoint azure_ad_token
-azure_ad_token_provider
-""".split()
+SETTINGS = ["api_key", "admin_api_key", "organization", "project", "webhook_secret", "base_url", "timeout", "max_retries", "default_headers", "default_query", "http_client", "api_type", "api_version", "azure_endpoint", "azure_ad_token", "azure_ad_token_provider"]
 AZURE = ("AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN")
 
 
@@ -67,7 +63,7 @@ def test_base_url_and_retries(scripted: ScriptedServer, package: Any) -> None:
     package.api_key = "k"
     package.base_url = "http://127.0.0.1:9/v1"
     package.max_retries = 0
-    assert str(package._load_client().base_url) == "http://127.0.0.1:9/v1/"
+    assert str(package._load_client().base_url) == "http://127.0.0.1:9/v1"
     package.base_url = scripted.url
     scripted.answers += [b"HTTP/1.1 500 X\r\nContent-Length: 0\r\nRetry-After-Ms: 1\r\n\r\n"] * 2
     with pytest.raises(package.InternalServerError):

@@ -28,6 +28,10 @@ def ask(times=1, model="gpt-4o"):
 def stream(model="gpt-4o"):
     return client.chat.completions.create(model=model, messages=MESSAGES, stream=True)
 
+def wait_for_calls(number):
+    while _core.live_objects()["calls"] < number:
+        time.sleep(0.01)
+
 def left():
     client.close()
     gc.collect()
@@ -128,6 +132,7 @@ def test_exit_with_daemon_threads_waiting(server: MockServer) -> None:
             while True: ask()
         for work in (wait, read, busy, busy):
             threading.Thread(target=work, daemon=True).start()
+        wait_for_calls(2)
         time.sleep(0.3)
         """,
     )
@@ -144,7 +149,7 @@ def test_exit_handlers_can_wait_for_such_a_thread(server: MockServer) -> None:
                 print(type(error).__name__, flush=True)
         thread = threading.Thread(target=wait, daemon=True)
         thread.start()
-        time.sleep(0.2)
+        wait_for_calls(1)
         """,
         # Handlers run backwards: this one is there before the core's own.
         head="import atexit; atexit.register(lambda: thread.join())",
@@ -174,11 +179,11 @@ def test_fork(server: MockServer) -> None:
         """
         warnings.simplefilter("ignore")
         ask()
-        open_stream = stream()
+        open_stream = stream("mock-fault:tokens=20;drip=0.05")
         next(open_stream)
         waiter = threading.Thread(target=ask, args=(1, "mock-fault:delay=0.5"))
         waiter.start()
-        time.sleep(0.1)
+        wait_for_calls(2)
         child = os.fork()
         if child == 0:
             try:

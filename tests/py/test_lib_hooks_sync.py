@@ -1,5 +1,0 @@
-"""test_lib_hooks.py, synchronously."""
-
-from twin_tests import adopt
-
-adopt(globals(), "test_lib_hooks")
