@@ -96,7 +96,7 @@ class Sampler:
         return found
 
 
-def enabled_methods() -> list[tuple[str, str, Any]]:
+def enabled_methods(prefix: str) -> list[tuple[str, str, Any]]:
     """(resource, method, the official function) of each method made from facts alone.
 
     Methods in code of their own (parse, stream) have differential tests of their own.
@@ -111,7 +111,7 @@ def enabled_methods() -> list[tuple[str, str, Any]]:
         facts = tomllib.loads(file.read_text(encoding="utf-8"))
         official = importlib.import_module(f"openai.{facts['module']}")
         ours = importlib.import_module(f"openai_native.{facts['module']}")
-        name = f"Async{facts['class']}"
+        name = f"{prefix}{facts['class']}"
         for method in vars(getattr(ours, name)):
             if method.startswith("_") or f"{path}.{method}" in own_code:
                 continue
@@ -125,7 +125,11 @@ async def outcome(client: Any, path: str, method: str, arguments: dict[str, Any]
     for attribute in path.split("."):
         client = getattr(client, attribute)
     try:
-        result = await getattr(client, method)(**arguments)
+        call = getattr(client, method)
+        if isinstance(client._client, openai.OpenAI | openai_native.OpenAI):
+            result = await asyncio.to_thread(call, **arguments)
+        else:
+            result = await call(**arguments)
     except (ValueError, TypeError) as error:
         return type(error).__name__
     return type(result).__name__
@@ -152,17 +156,17 @@ def sent(request: Request) -> dict[str, Any]:
     }
 
 
-async def compare(variants: list[tuple[int, bool]]) -> tuple[int, list[str]]:
+async def compare(variants: list[tuple[int, bool]], prefix: str) -> tuple[int, list[str]]:
     differences: list[str] = []
     compared = 0
     async with ScriptedServer() as server:
         settings = {"api_key": "k", "admin_api_key": "a", "max_retries": 0}
         base_url = server.url
         clients = [
-            openai.AsyncOpenAI(base_url=base_url, **settings),
-            openai_native.AsyncOpenAI(base_url=base_url, **settings),
+            getattr(package, f"{prefix}OpenAI")(base_url=base_url, **settings)
+            for package in (openai, openai_native)
         ]
-        for path, method, function in enabled_methods():
+        for path, method, function in enabled_methods(prefix):
             for variant, everything in variants:
                 arguments = Sampler(variant).arguments(function, everything)
                 seen = []
@@ -174,14 +178,15 @@ async def compare(variants: list[tuple[int, bool]]) -> tuple[int, list[str]]:
                 if seen[0] != seen[1]:
                     differences.append(f"{path}.{method} {variant}: {seen[0]}\n    {seen[1]}")
         for client in clients:
-            await client.close()
+            await client.close() if prefix else client.close()
     return compared, differences
 
 
+@pytest.mark.parametrize("prefix", ["Async", ""])
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_every_method_sends_what_the_official_client_sends() -> None:
+def test_every_method_sends_what_the_official_client_sends(prefix: str) -> None:
     variants = [(0, False), (0, True), (1, True), (2, True)]
-    compared, differences = asyncio.run(compare(variants))
+    compared, differences = asyncio.run(compare(variants, prefix))
     print(f"{compared - len(differences)} of {compared} calls")
     assert not differences, "\n".join(differences[:10])
     assert compared > 1000
