@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,19 @@ def wire_values(method: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
+def sent_text(name: str, method: dict[str, Any]) -> str:
+    """A parameter's value as it is handed over: its keys as the wire spells them."""
+    names: dict[str, Any] = {}
+    for path, wire in method.get("respelled", {}).items():
+        parameter, *way, key = path.split(".")
+        if parameter == name:
+            inner = names
+            for step in way:
+                inner = inner.setdefault(step, {})
+            inner[key] = wire
+    return f"respelled({name}, {json.dumps(names)})" if names else name
+
+
 def cast_text(name: str, imports: dict[str, str]) -> str:
     if name in BUILTIN_CASTS:
         return BUILTIN_CASTS[name]
@@ -83,8 +97,9 @@ def emit_endpoint(method: dict[str, Any], imports: dict[str, str], unit: Unit) -
         lines.append(f"    cast_to={cast_to},")
     if "stream_of" in method:
         lines.append(f"    stream_cast_to={cast_text(method['stream_of'], imports)},")
-    if method["security"] != "bearer":
-        lines.append(f'    security="{method["security"]}",')
+    security = method.get("security", "either")
+    if security != "bearer":
+        lines.append(f'    security="{security}",')
     if "headers" in method:
         fixed = "".join(f'("{name}", "{value}"), ' for name, value in method["headers"].items())
         lines.append(f"    headers=({fixed.rstrip()}),")
@@ -244,15 +259,17 @@ def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[s
     name, wait = method["name"], "await " if flavour.is_async else ""
     if "hook" in method:
         return _delegate(method, unit, flavour, wait, common)
-    names = [n for n, _, _ in wire_values(method)]
-    values = laid_out("(", names, ")", one="," if len(names) == 1 else "")
+    sent = {n: sent_text(n, method) for n, _, _ in wire_values(method)}
+    values = laid_out("(", list(sent.values()), ")", one="," if len(sent) == 1 else "")
+    # Not only the common ones: a method may spell them in its own way.
+    common = [n for n in COMMON if n in common or n in method.get("parameters", {})]
     head: list[str] = []
     first: list[str] = []
     paged: list[str] = []
     call = f"{wait}_{name}"
     if "prepare" in method:
         source, function = split_origin(unit.hooks["calls"][method["prepare"]], name)
-        values = laid_out("{", [f'"{n}": {n}' for n in names], "}")
+        values = laid_out("{", [f'"{n}": {text}' for n, text in sent.items()], "}")
         source = unit.hook_module(source, flavour)
         head = [f"        from {PACKAGE}.{source} import {function} as implementation", ""]
         call, first = f"{wait}implementation", [f"_{name},"]

@@ -11,7 +11,7 @@ from surface_model import HEADER, PACKAGE, import_line, names_in, split_origin
 TYPING = {n: "typing" for n in ("Any", "Dict", "Iterable", "List", "Mapping", "Optional", "Union")}
 TYPING["Literal"] = "typing_extensions"
 COMMON_TYPES = ("Body", "Headers", "NotGiven", "Query")
-RUNTIME_TYPES = ("not_given", "omit")
+RUNTIME_TYPES = ("NOT_GIVEN", "not_given", "omit")
 LAZY_ANNOTATIONS = ("", "", "evaluate_lazily(__name__)", "")
 FLAVOURS = (ASYNC, SYNC)
 
@@ -104,6 +104,8 @@ def _imports(unit: Unit, flavour: Flavour, text: str) -> list[str]:
     lines.append(f"from {PACKAGE}.{flavour.home('_resource')} import {base}")
     if used & set(RUNTIME_TYPES):
         lines.append(f"from {PACKAGE}._types import {', '.join(sorted(used & set(RUNTIME_TYPES)))}")
+    if "respelled" in used:
+        lines.append(f"from {PACKAGE}._utils import respelled")
     checked = {
         flavour.rename(n): flavour.rename_origin(o) for n, o in _origins(unit, wanted, flavour)
     }

@@ -34,6 +34,7 @@ class Call:
     cast_by: str = ""  # a function of one parameter that chooses the result's type
     prepared_body: ast.expr | None = None
     form: Form = field(default_factory=Form)
+    body_type: ast.expr | None = None
 
 
 def plain_call(node: ast.AsyncFunctionDef | ast.FunctionDef) -> Call:
@@ -159,7 +160,8 @@ def _describe(call: Call, request: ast.Call, paged: bool) -> None:
         call.facts["cast_to"] = _cast(call, keywords.pop("cast_to"))
     _stream(call, keywords.pop("stream", None), keywords.pop("stream_cls", None))
     if "body" in keywords:
-        call.body = _values(call, keywords.pop("body"))
+        call.body = _values(call, keywords["body"])
+        call.body_type = _transformed(call, keywords.pop("body")).args[1]
         call.facts["body"] = call.body
     _options(call, keywords.pop("options"))
     if call.form.used:
@@ -232,18 +234,22 @@ def _options(call: Call, options: ast.expr) -> None:
             raise NotPlain("code")
 
 
-def _values(call: Call, node: ast.expr) -> list[str]:
-    """Wire names in sending order; each is its parameter's name, or "wire=parameter"."""
+def _transformed(call: Call, node: ast.expr) -> ast.Call:
+    """`maybe_transform(values, type)`, also where a form was made of it first."""
+    if ast.unparse(node) == "multipart_body" and call.form.transformed is not None:
+        return call.form.transformed
     if isinstance(node, ast.Await):
         node = node.value
-    if call.form.values is not None and ast.unparse(node) == "multipart_body":
-        values = call.form.values
-    elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("maybe_transform"):
-        values = node.args[0]
-    else:
-        raise NotPlain("code")
-    if call.form.values is not None and ast.unparse(values) == "body":
-        values = call.form.values
+    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("maybe_transform"):
+        return node
+    raise NotPlain("code")
+
+
+def _values(call: Call, node: ast.expr) -> list[str]:
+    """Wire names in sending order; each is its parameter's name, or "wire=parameter"."""
+    values = _transformed(call, node).args[0]
+    if call.form.copied is not None and ast.unparse(values) == "body":
+        values = call.form.copied
     if ast.unparse(values) == "_runtime_context.body" and call.prepared_body is not None:
         values = call.prepared_body
     if not isinstance(values, ast.Dict):

@@ -14,6 +14,7 @@ import typing_extensions as te
 
 from surface_call import Call, NotPlain, plain_call
 from surface_signature import Signature
+from surface_spelling import respelled
 from surface_toml import pairs, table
 from surface_types import NotUnderstood, origin, resolve
 
@@ -176,6 +177,8 @@ class Reader:
             facts["prepare"] = call.prepare
             order = self.orders.get(call.prepare, "").split()
             facts["body"] = sorted(call.body, key=lambda n: order.index(n) if n in order else 99)
+        if call.body_type is not None:
+            call.tables["respelled"] = respelled(call.body_type, resource.module, call.body)
         return facts, call.tables
 
     def casts(self, resource: Resource, method: str, call: Call) -> None:

@@ -168,13 +168,11 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "one skill file": lambda c: c.skills.create(files=("a.zip", b"1")),
     "sdp alone": lambda c: c.realtime.calls.create(sdp="v=0\r\nö"),
     "sdp and session": lambda c: c.realtime.calls.create(
-        sdp="v=0", session={"type": "realtime", "instructions": "ö \"x\""}
+        sdp="v=0", session={"type": "realtime", "instructions": 'ö "x"'}
     ),
     "sdp and more": lambda c: c.realtime.calls.create(sdp="v=0", extra_body={"more": [1, 2]}),
     "sdp of a wrong type": lambda c: c.realtime.calls.create(sdp=3),
-    "extra body of a wrong type": lambda c: c.files.create(
-        file=b"x", purpose="p", extra_body=[1]
-    ),
+    "extra body of a wrong type": lambda c: c.files.create(file=b"x", purpose="p", extra_body=[1]),
 }
 
 
@@ -193,7 +191,9 @@ async def test_the_format_picks_the_type(response_format: str | None) -> None:
     is_json = response_format is None or response_format.endswith("json")
     async with ScriptedServer() as server:
         for package in (openai, openai_native):
-            content = b'{"text": "hello", "duration": 1.5, "segments": []}' if is_json else b"hello\n"
+            content = (
+                b'{"text": "hello", "duration": 1.5, "segments": []}' if is_json else b"hello\n"
+            )
             server.answers.append(
                 answer(200, content, content_type="application/json" if is_json else "text/plain")
             )

@@ -62,7 +62,14 @@ class Sampler:
             return io.BytesIO(b"from \r\n memory")
         if base is os.PathLike:
             return Path(__file__)
-        scalars = {bytes: b"bytes\x00\xff", str: "a/b é&?=%+", int: 7, float: 0.25, bool: True, object: {"any": [None, 1]}}
+        scalars = {
+            bytes: b"bytes\x00\xff",
+            str: "a/b é&?=%+",
+            int: 7,
+            float: 0.25,
+            bool: True,
+            object: {"any": [None, 1]},
+        }
         return scalars[base]
 
     def file_tuple(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -11,11 +11,10 @@ bool answer::expect(built_call& built) {
     if (built.headers.cast_to && !resolve_target(built.headers.cast_to.get(), override_))
         return false;
     raw_ = built.headers.raw;
-    const target* into = wanted(built.events);
-    if (into == nullptr) return false;
-    built.spec.as = built.events                               ? api::delivery::events
-                    : raw_ || into->is == target::kind::python ? api::delivery::raw
-                                                               : api::delivery::json;
+    const bool python = (override_.annotation ? override_ : to_.cast).is == target::kind::python;
+    built.spec.as = built.events     ? api::delivery::events
+                    : raw_ || python ? api::delivery::raw
+                                     : api::delivery::json;
     max_retries_ = built.spec.max_retries;
     return true;
 }

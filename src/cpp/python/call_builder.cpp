@@ -193,8 +193,10 @@ bool write_headers(const endpoint& to, const native_client& with, const call_arg
 }
 
 bool wants_events(const endpoint& to, const call_arguments& given, bool& out) {
-    out = to.always_streams;
-    if (out || !to.stream_parameter) return true;
+    if (!to.stream_parameter) {
+        out = to.always_streams;
+        return true;
+    }
     const int truth = PyObject_IsTrue(value_of(given, *to.stream_parameter));
     if (truth < 0) return false;
     out = truth > 0;
@@ -225,6 +227,7 @@ bool build_call(const endpoint& to, const native_client& with, const call_argume
     request.method = to.method;
     out.spec.to = with.to;
     out.spec.max_retries = with.max_retries;
+    out.spec.asks_before_retry = with.asks;
     return true;
 }
 

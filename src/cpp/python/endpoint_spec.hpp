@@ -55,8 +55,8 @@ struct endpoint {
     target cast, stream_cast;  // resolved at first use
     bool has_body = false;
     bool sends_body = true;  // false: GET
-    bool always_streams = false;
     bool synthesize = false;
+    bool always_streams = false;
     bool legacy_events = true;  // stream_mode "legacy"
 };
 

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from ._http_clients_sync import DefaultHttpx2Client as DefaultHttpx2Client
     from ._http_clients_sync import DefaultHttpxClient as DefaultHttpxClient
     from ._later import AssistantEventHandler as AssistantEventHandler
-    from ._later import AsyncAssistantEventHandler as AsyncAssistantEventHandler
     from ._later import AsyncAzureOpenAI as AsyncAzureOpenAI
     from ._later import AsyncBedrockOpenAI as AsyncBedrockOpenAI
     from ._later import AsyncComputerDriver as AsyncComputerDriver
@@ -76,6 +75,7 @@ if TYPE_CHECKING:
     from ._types import omit as omit
     from .lib._tools import pydantic_function_tool as pydantic_function_tool
     from .lib._tools import pydantic_responses_function_tool as pydantic_responses_function_tool
+    from .lib.streaming._assistants import AsyncAssistantEventHandler as AsyncAssistantEventHandler
     from .types.websocket_reconnection import ReconnectingEvent as ReconnectingEvent
     from .types.websocket_reconnection import ReconnectingOverrides as ReconnectingOverrides
     from .version import VERSION as VERSION
@@ -119,7 +119,7 @@ _MODULE_OF = {
         "_http_clients": "DefaultAioHttpClient DefaultAsyncHttpx2Client DefaultAsyncHttpxClient",
         "_http_clients_sync": "DefaultHttpx2Client DefaultHttpxClient",
         "_later": """
-            AssistantEventHandler AsyncAssistantEventHandler AsyncAzureOpenAI AsyncBedrockOpenAI
+            AssistantEventHandler AsyncAzureOpenAI AsyncBedrockOpenAI
             AsyncComputerDriver AsyncComputerToolset AzureOpenAI BedrockOpenAI
             ComputerDriver ComputerToolset
         """,
@@ -133,6 +133,7 @@ _MODULE_OF = {
             NOT_GIVEN NoneType NotGiven Omit ProxiesTypes RequestOptions Timeout Transport
             not_given omit
         """,
+        "lib.streaming._assistants": "AsyncAssistantEventHandler",
         "lib._tools": "pydantic_function_tool pydantic_responses_function_tool",
         "types.websocket_reconnection": "ReconnectingEvent ReconnectingOverrides",
         "version": "VERSION",

@@ -54,9 +54,6 @@ class AsyncComputerToolset(_Later): ...
 class AssistantEventHandler(_Later): ...
 
 
-class AsyncAssistantEventHandler(_Later): ...
-
-
 class APIRemovedInV1(OpenAIError):
     def __init__(self, *, symbol: str) -> None:
         super().__init__(

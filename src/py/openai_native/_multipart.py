@@ -90,7 +90,9 @@ def form(data: Mapping[str, Any], files: list[tuple[str, Any]], content_type: st
         head, content = _file_field(name, file)
         pieces += [f"--{boundary}\r\n".encode() + head, *content, b"\r\n"]
     pieces.append(f"--{boundary}--\r\n".encode())
-    generated = not content_type or (content_type.startswith(FORM) and "boundary" not in content_type)
+    generated = not content_type or (
+        content_type.startswith(FORM) and "boundary" not in content_type
+    )
     return f"{FORM}; boundary={boundary}" if generated else None, pieces
 
 
