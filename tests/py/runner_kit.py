@@ -31,6 +31,10 @@ class Kit:
         found = importlib.import_module(f"{self.package.__name__}.lib.{module}")
         return getattr(found, f"Async{name}" if self.asynchronous else name)
 
+    def lib_plain(self, module: str, name: str) -> Any:
+        """What both flavors have in common."""
+        return getattr(importlib.import_module(f"{self.package.__name__}.lib.{module}"), name)
+
     def types(self, module: str, name: str) -> Any:
         return getattr(importlib.import_module(f"{self.package.__name__}.types.{module}"), name)
 
