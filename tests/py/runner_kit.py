@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
+import pydantic
+
 from both_packages import described
 from scripted import ScriptedServer, answer, events
 
@@ -90,6 +92,8 @@ def told(error: BaseException) -> Any:
         if hasattr(error, name)
     }
     response = getattr(error, "response", None)
+    if not isinstance(response, pydantic.BaseModel):  # an API error's is the HTTP response
+        response = None
     return ["raised", type(error).__name__, ids, described(response)]
 
 

@@ -47,13 +47,9 @@ if TYPE_CHECKING:
     from ._later import AsyncAssistantEventHandler as AsyncAssistantEventHandler
     from ._later import AsyncAzureOpenAI as AsyncAzureOpenAI
     from ._later import AsyncBedrockOpenAI as AsyncBedrockOpenAI
-    from ._later import AsyncComputerDriver as AsyncComputerDriver
-    from ._later import AsyncComputerToolset as AsyncComputerToolset
     from ._later import AzureOpenAI as AzureOpenAI
     from ._later import BedrockOpenAI as BedrockOpenAI
     from ._later import Client as Client
-    from ._later import ComputerDriver as ComputerDriver
-    from ._later import ComputerToolset as ComputerToolset
     from ._later import DefaultHttpx2Client as DefaultHttpx2Client
     from ._later import DefaultHttpxClient as DefaultHttpxClient
     from ._later import OpenAI as OpenAI
@@ -75,6 +71,10 @@ if TYPE_CHECKING:
     from ._types import omit as omit
     from .lib._tools import pydantic_function_tool as pydantic_function_tool
     from .lib._tools import pydantic_responses_function_tool as pydantic_responses_function_tool
+    from .lib.computer import AsyncComputerDriver as AsyncComputerDriver
+    from .lib.computer import AsyncComputerToolset as AsyncComputerToolset
+    from .lib.computer import ComputerDriver as ComputerDriver
+    from .lib.computer import ComputerToolset as ComputerToolset
     from .types.websocket_reconnection import ReconnectingEvent as ReconnectingEvent
     from .types.websocket_reconnection import ReconnectingOverrides as ReconnectingOverrides
     from .version import VERSION as VERSION
@@ -117,8 +117,7 @@ _MODULE_OF = {
         "_http_clients": "DefaultAioHttpClient DefaultAsyncHttpx2Client DefaultAsyncHttpxClient",
         "_later": """
             AssistantEventHandler AsyncAssistantEventHandler AsyncAzureOpenAI AsyncBedrockOpenAI
-            AsyncComputerDriver AsyncComputerToolset AzureOpenAI BedrockOpenAI Client
-            ComputerDriver ComputerToolset DefaultHttpx2Client DefaultHttpxClient OpenAI
+            AzureOpenAI BedrockOpenAI Client DefaultHttpx2Client DefaultHttpxClient OpenAI
         """,
         "_legacy_response": "HttpxBinaryResponseContent",
         "_models": "BaseModel",
@@ -129,6 +128,9 @@ _MODULE_OF = {
             not_given omit
         """,
         "lib._tools": "pydantic_function_tool pydantic_responses_function_tool",
+        "lib.computer": """
+            AsyncComputerDriver AsyncComputerToolset ComputerDriver ComputerToolset
+        """,
         "types.websocket_reconnection": "ReconnectingEvent ReconnectingOverrides",
         "version": "VERSION",
     }.items()
