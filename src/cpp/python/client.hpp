@@ -35,7 +35,8 @@ struct native_client {
     int max_retries = 2;
     std::string idempotency_header;
     bool prepare = false;
-    bool quiet = false;  // whoever makes its calls also logs them
+    bool blocking = false;  // the calling thread waits
+    bool quiet = false;     // whoever makes its calls also logs them
 
     const header_list* scheme(std::string_view name) const noexcept;
     // The complete header block for calls of one shape (see `endpoint_shape`), made at first use.
