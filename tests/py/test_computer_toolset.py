@@ -10,7 +10,7 @@ import pytest
 from response_events import REASONING, call, message, response, text
 from runner_kit import Answer, Kit, same
 
-ALL = ("wire", "async", "sync")
+ALL = ("wire", "sync wire", "async", "sync")
 SHOT: Any = {"type": "computer_screenshot", "image_url": "data:x"}
 MEMBERS = ("click", "double_click", "drag", "keypress", "move", "scroll", "type", "wait")
 CHECK = {"id": "sc", "code": "c", "message": None}
