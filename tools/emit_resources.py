@@ -47,9 +47,7 @@ def emit_resource(unit: Unit, flavours: list[Flavour]) -> str:
     classes: list[str] = []
     for flavour in flavours:
         classes += ["", "", *_class(unit, flavour), "", "", *_raw_class(unit, flavour)]
-    exported = [
-        f"{f.prefix}{facts['class']}{view}" for f in flavours for view in ("", "WithRawResponse")
-    ]
+    exported = sorted((f"{f.prefix}{facts['class']}" for f in flavours), key=len)
     head = [HEADER, f'"""`client.{unit.path}`"""', "", "from __future__ import annotations", ""]
     head += _imports(unit, flavours, "\n".join([*endpoints, *classes]))
     head += ["", "__all__ = [", *(f'    "{name}",' for name in exported), "]", ""]

@@ -34,6 +34,9 @@ class api_operation final : public operation, public receiver {
     ref finish(api::outcome& came);
     ref stream(api::outcome& came);
     const target* wanted(bool events);
+    bool is_parsed_by_python(const target& into) const noexcept {
+        return raw_ || strict_ || into.is == target::kind::python;
+    }
 
     const borrowed call_;  // owns this
     const std::shared_ptr<loop_state> home_;
@@ -44,17 +47,19 @@ class api_operation final : public operation, public receiver {
     int max_retries_ = 0;
     target override_;  // of this call only
     bool raw_ = false;
+    bool strict_ = false;
 };
 
 bool api_operation::start(const native_client& with, built_call&& built) {
     if (built.headers.cast_to && !resolve_target(built.headers.cast_to.get(), override_))
         return false;
     raw_ = built.headers.raw;
+    strict_ = with.strict;
     const target* into = wanted(built.events);
     if (into == nullptr) return false;
-    built.spec.as = built.events                               ? api::delivery::events
-                    : raw_ || into->is == target::kind::python ? api::delivery::raw
-                                                               : api::delivery::json;
+    built.spec.as = built.events               ? api::delivery::events
+                    : is_parsed_by_python(*into) ? api::delivery::raw
+                                                 : api::delivery::json;
     max_retries_ = built.spec.max_retries;
     const bool tells_retries = max_retries_ > 0 && wants_log(log_level::info);
     io_ = api::start(with.via, std::move(built.spec),
@@ -111,7 +116,7 @@ ref api_operation::finish(api::outcome& came) {
     if (came.events) return stream(came);
     const target* into = wanted(false);
     if (into == nullptr) return {};
-    if (!raw_ && into->is != target::kind::python) return build_response(*into, came);
+    if (!is_parsed_by_python(*into)) return build_response(*into, came);
     const ref raw = make_raw_response(std::move(came));
     PyObject* type = get(global::legacy_response);
     if (!raw || type == nullptr) return {};
@@ -128,7 +133,8 @@ ref api_operation::stream(api::outcome& came) {
     const ref raw = events != nullptr ? make_raw_response(std::move(came)) : ref();
     ref iterator;
     if (raw) {
-        const event_settings settings = {*events, to_.synthesize, to_.legacy_events};
+        const event_settings settings = {*events, to_.synthesize, to_.legacy_events,
+                                         strict_};
         iterator = make_event_iterator(home_, ticket_, std::move(source), raw.get(), owner_.get(),
                                        settings);
     }

@@ -161,14 +161,33 @@ void event_source::orphan() noexcept {
 ref event_source::convert(api::stream_event& event) {
     const bool of_thread = settings_.legacy_events && event.name.starts_with("thread.");
     if (!event.document) {
-        ref made = build_text(settings_.into, event.data);
+        ref made = build_event(event.data);
         if (!made) raise_decode_error(raw_.get());
         return made;
     }
     if (settings_.legacy_events && !of_thread && is_error_object(*event.document))
         return raise_error_object(*event.document);
     if (of_thread || settings_.synthesize) return wrap(event);
-    return build_document(settings_.into, *event.document);
+    return build_event(*event.document);
+}
+
+ref event_source::build_event(const json::document& document) {
+    if (!settings_.strict) return build_document(settings_.into, document);
+    return validated(ref::steal(build_plain(document)));
+}
+
+ref event_source::build_event(std::string_view text) {
+    if (!settings_.strict) return build_text(settings_.into, text);
+    if (const auto document = json::document::parse(text)) return build_event(*document);
+    return validated(
+        ref::steal(build_from_text(reinterpret_cast<PyObject*>(&PyBaseObject_Type), text)));
+}
+
+ref event_source::validated(ref value) {
+    PyObject* check = value ? get(global::validated_event) : nullptr;
+    if (check == nullptr) return {};
+    return ref::steal(PyObject_CallFunctionObjArgs(check, raw_.get(), value.get(),
+                                                   settings_.into.annotation.get(), nullptr));
 }
 
 // {"data": the event, "event": its name}, as the official client hands such events on.
@@ -179,7 +198,7 @@ ref event_source::wrap(const api::stream_event& event) {
     else
         json::write_string(text, event.name);
     text += "}";
-    return build_text(settings_.into, text);
+    return build_event(text);
 }
 
 ref event_source::raise_error_object(const json::document& document) {

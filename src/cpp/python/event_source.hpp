@@ -17,6 +17,7 @@ struct event_settings {
     target into;
     bool synthesize = false;    // every event becomes {"event": name, "data": event}
     bool legacy_events = true;  // error objects raise; `thread.` events are wrapped
+    bool strict = false;        // events are validated, by Python
 };
 
 class event_source final : public receiver {
@@ -51,6 +52,9 @@ class event_source final : public receiver {
     outcome stop();
     outcome fail();
     ref convert(api::stream_event& event);
+    ref build_event(const json::document& document);
+    ref build_event(std::string_view text);
+    ref validated(ref value);
     ref wrap(const api::stream_event& event);
     ref raise_error_object(const json::document& document);
     void finish() noexcept;

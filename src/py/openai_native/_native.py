@@ -67,6 +67,7 @@ class _Prepared:
         settings = native_settings(client) | {"prepare": False, "quiet": True}
         self._native = NativeClient(client._client.transport_for(client), **settings)
         self._missing_credentials = client._missing_credentials
+        self._strict_response_validation = client._strict_response_validation
 
 
 def _prepared(client: AsyncOpenAI) -> _Prepared:
