@@ -4,6 +4,7 @@
 #include "json/writer.hpp"
 #include "python/awaitable.hpp"
 #include "python/errors.hpp"
+#include "python/interned.hpp"
 #include "python/response_builder.hpp"
 
 namespace oai::python {
