@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from surface_model import PACKAGE, split_origin
 from surface_signature import COMMON, overload_order
+from twin_names import sync_name
 
 if TYPE_CHECKING:
     from emit_resources import Unit
@@ -21,13 +23,16 @@ class Flavour:
     def is_async(self) -> bool:
         return bool(self.prefix)
 
+    def home(self, module: str) -> str:
+        """Where the flavour's classes of a module are: both are official names of that module."""
+        return module if self.is_async else f"{module}_sync"
+
     def rename(self, text: str) -> str:
         """surface/ speaks of the asynchronous classes; this gives the flavour's own names."""
         if self.is_async:
             return text
-        text = re.sub(r"\bAsyncPaginator\[[^,]+, (.+)\]$", r"\1", text)
-        text = re.sub(r"\bAsync(\w*Page)\b", r"Sync\1", text)
-        return re.sub(r"\bAsync(Stream|\w+StreamManager)\b", r"\1", text)
+        text = re.sub(r"\bAsyncPaginator\[[^,]+, (.+?),? ?\]$", r"\1", text)
+        return re.sub(r"\bAsync\w+", lambda found: sync_name(found.group()), text)
 
     def rename_origin(self, origin: str) -> str:
         module, _, name = origin.partition(":")
@@ -35,7 +40,13 @@ class Flavour:
 
 
 ASYNC, SYNC = Flavour("Async"), Flavour("")
-BUILTIN_CASTS = {"NoneType": "None", "str": "str", "object": "object"}
+BINARY = "HttpxBinaryResponseContent"
+BUILTIN_CASTS = {
+    "NoneType": "None",
+    "str": "str",
+    "object": "object",
+    BINARY: f'"{PACKAGE}._legacy_response:{BINARY}"',
+}
 
 
 def wire_values(method: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -47,6 +58,19 @@ def wire_values(method: dict[str, Any]) -> list[tuple[str, str, str]]:
             wire, _, name = item.partition("=")
             found.append((name or wire, wire, place))
     return found
+
+
+def sent_text(name: str, method: dict[str, Any]) -> str:
+    """A parameter's value as it is handed over: its keys as the wire spells them."""
+    names: dict[str, Any] = {}
+    for path, wire in method.get("respelled", {}).items():
+        parameter, *way, key = path.split(".")
+        if parameter == name:
+            inner = names
+            for step in way:
+                inner = inner.setdefault(step, {})
+            inner[key] = wire
+    return f"respelled({name}, {json.dumps(names)})" if names else name
 
 
 def cast_text(name: str, imports: dict[str, str]) -> str:
@@ -73,8 +97,9 @@ def emit_endpoint(method: dict[str, Any], imports: dict[str, str], unit: Unit) -
         lines.append(f"    cast_to={cast_to},")
     if "stream_of" in method:
         lines.append(f"    stream_cast_to={cast_text(method['stream_of'], imports)},")
-    if method["security"] != "bearer":
-        lines.append(f'    security="{method["security"]}",')
+    security = method.get("security", "either")
+    if security != "bearer":
+        lines.append(f'    security="{security}",')
     if "headers" in method:
         fixed = "".join(f'("{name}", "{value}"), ' for name, value in method["headers"].items())
         lines.append(f"    headers=({fixed.rstrip()}),")
@@ -84,7 +109,30 @@ def emit_endpoint(method: dict[str, Any], imports: dict[str, str], unit: Unit) -
         lines.append(f"    required=({' '.join(groups)}),")
     if method.get("synthesize_event_and_data"):
         lines.append("    synthesize_event_and_data=True,")
-    return [*lines, ")"]
+    for fact in ("always_streams", "stream_mode"):
+        if fact in method:
+            lines.append(f"    {fact}={method[fact]!r},")
+    lines += _encoder(method)
+    return [*lines, ")", *_casts(method, imports)]
+
+
+def _encoder(method: dict[str, Any]) -> list[str]:
+    if "parts" in method:
+        parts = [f'{name}="{kind}"' for name, kind in method["parts"].items()]
+        return [f'    encoder=PartsEncoder("{method["raw_part"]}", {", ".join(parts)}),']
+    if "files" not in method:
+        return []
+    arguments = [f'"{name}"' for name in method["files"]]
+    if method.get("form") == "if_files":
+        arguments.append("always=False")
+    return [f"    encoder=FormEncoder({', '.join(arguments)}),"]
+
+
+def _casts(method: dict[str, Any], imports: dict[str, str]) -> list[str]:
+    if "casts" not in method:
+        return []
+    rows = [f'    "{value}": {cast_text(to, imports)},' for value, to in method["casts"].items()]
+    return [f"_{method['name']}_casts = {{", *rows, "}"]
 
 
 def required_groups(method: dict[str, Any]) -> list[list[str]]:
@@ -179,7 +227,9 @@ def _summary(method: dict[str, Any], flavour: Flavour) -> list[str]:
     if "page" in method:
         returns = f"Iterates over `{method['cast_to']}`, page by page"
     if "stream_of" in method:
-        returns += f"; with `stream=True` an `{flavour.prefix}Stream` of `{method['stream_of']}`"
+        article = "an" if flavour.is_async else "a"
+        stream = f"{article} `{flavour.prefix}Stream` of `{method['stream_of']}`"
+        returns += f"; with `stream=True` {stream}"
     raises = "Raises `APIStatusError` for an error status, `APIConnectionError` for no answer"
     ids = [f"`{name}`" for name, _, place in wire_values(method) if place == "path"]
     if ids:
@@ -208,28 +258,38 @@ def _checks(method: dict[str, Any], unit: Unit) -> list[str]:
 def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[str]) -> list[str]:
     name, wait = method["name"], "await " if flavour.is_async else ""
     if "hook" in method:
-        return _delegate(method, unit, wait, common)
-    names = [n for n, _, _ in wire_values(method)]
-    values = laid_out("(", names, ")", one="," if len(names) == 1 else "")
+        return _delegate(method, unit, flavour, wait, common)
+    sent = {n: sent_text(n, method) for n, _, _ in wire_values(method)}
+    values = laid_out("(", list(sent.values()), ")", one="," if len(sent) == 1 else "")
+    # Not only the common ones: a method may spell them in its own way.
+    common = [n for n in COMMON if n in common or n in method.get("parameters", {})]
     head: list[str] = []
     first: list[str] = []
     paged: list[str] = []
     call = f"{wait}_{name}"
     if "prepare" in method:
         source, function = split_origin(unit.hooks["calls"][method["prepare"]], name)
-        values = laid_out("{", [f'"{n}": {n}' for n in names], "}")
+        values = laid_out("{", [f'"{n}": {text}' for n, text in sent.items()], "}")
+        source = unit.hook_module(source, flavour)
         head = [f"        from {PACKAGE}.{source} import {function} as implementation", ""]
         call, first = f"{wait}implementation", [f"_{name},"]
     elif "page" in method:
-        call, page = f"{flavour.prefix}Paginator", f"{flavour.prefix or 'Sync'}{method['page']}"
-        head = [f"        from {PACKAGE}.pagination import {page}, {call}", ""]
+        call, page = "paginate", f"{flavour.prefix or 'Sync'}{method['page']}"
+        pages = "pagination" if flavour.is_async else "_pagination_sync"
+        head = [
+            f"        from {PACKAGE}.{flavour.home('_paginator')} import paginate",
+            f"        from {PACKAGE}.{pages} import {page}",
+            "",
+        ]
         paged = [f"page={page},", f"model={cast_text(method['cast_to'], unit.facts['imports'])},"]
+    if "casts" in method:
+        head = [f"        from {PACKAGE}._casts import headers_of_cast", ""]
     rows = [
         *first,
         "self._client,",
         *([f"_{name},"] if paged else []),
         f"{values},",
-        *(f"{c}," for c in common),
+        *(f"{_common(c, method)}," for c in common),
         *paged,
     ]
     ignore = "" if paged else "  # type: ignore[no-any-return]"
@@ -241,10 +301,20 @@ def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[s
     ]
 
 
-def _delegate(method: dict[str, Any], unit: Unit, wait: str, common: list[str]) -> list[str]:
+def _common(name: str, method: dict[str, Any]) -> str:
+    if name != "extra_headers" or "casts" not in method:
+        return name
+    stream = ", stream" if "stream_of" in method else ""
+    return f"headers_of_cast({name}, _{method['name']}_casts, {method['cast_of']}{stream})"
+
+
+def _delegate(
+    method: dict[str, Any], unit: Unit, flavour: Flavour, wait: str, common: list[str]
+) -> list[str]:
     source, function = split_origin(
         unit.hooks["methods"][f"{unit.path}.{method['name']}"], method["name"]
     )
+    source = unit.hook_module(source, flavour)
     wait = "" if method.get("plain_function") else wait
     return [
         f"        from {PACKAGE}.{source} import {function} as implementation",

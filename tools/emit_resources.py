@@ -5,14 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from emit_method import Flavour, emit_endpoint, emit_method
+from emit_method import ASYNC, SYNC, Flavour, emit_endpoint, emit_method
 from surface_model import HEADER, PACKAGE, import_line, names_in, split_origin
 
 TYPING = {n: "typing" for n in ("Any", "Dict", "Iterable", "List", "Mapping", "Optional", "Union")}
 TYPING["Literal"] = "typing_extensions"
 COMMON_TYPES = ("Body", "Headers", "NotGiven", "Query")
-RUNTIME_TYPES = ("not_given", "omit")
+RUNTIME_TYPES = ("NOT_GIVEN", "not_given", "omit")
 LAZY_ANNOTATIONS = ("", "", "evaluate_lazily(__name__)", "")
+FLAVOURS = (ASYNC, SYNC)
+
+
+def both_faces(module: str, names: list[str]) -> list[str]:
+    """The end of a module of asynchronous classes: it offers the synchronous ones, too."""
+    twin = f"{PACKAGE}.{SYNC.home(module)}"
+    return [
+        "",
+        "if TYPE_CHECKING:",
+        *(f"    from {twin} import {name} as {name}" for name in names),
+        "else:",
+        f'    __getattr__ = sync_names(__name__, "{twin}")',
+        "",
+    ]
 
 
 @dataclass
@@ -22,6 +36,14 @@ class Unit:
     path: str
     facts: dict[str, Any]
     hooks: dict[str, dict[str, str]]
+    twins: dict[str, str]  # modules of src/py -> their synchronous twins
+
+    def hook_module(self, module: str, flavour: Flavour) -> str:
+        if flavour.is_async:
+            return module
+        if module not in self.twins:
+            raise SystemExit(f"{module} has code of {self.path}, but no synchronous twin")
+        return self.twins[module]
 
     @property
     def methods(self) -> list[dict[str, Any]]:
@@ -36,25 +58,27 @@ class Unit:
     def available(self, method: dict[str, Any]) -> bool:
         if "hook" in method:
             return bool(self.hooks["methods"].get(f"{self.path}.{method['name']}"))
-        return not ({"always_streams", "stream_mode"} & method.keys())
+        return True
 
 
-def emit_resource(unit: Unit, flavours: list[Flavour]) -> str:
+def emit_resource(unit: Unit, flavour: Flavour) -> str:
     facts = unit.facts
     endpoints: list[str] = []
     for method in unit.methods:
         endpoints += emit_endpoint(method, facts.get("imports", {}), unit)
-    classes: list[str] = []
-    for flavour in flavours:
-        classes += ["", "", *_class(unit, flavour), "", "", *_raw_class(unit, flavour)]
-    exported = sorted((f"{f.prefix}{facts['class']}" for f in flavours), key=len)
+    classes = ["", "", *_class(unit, flavour), "", "", *_raw_class(unit, flavour)]
+    views = ("", "WithRawResponse")
+    exported = [facts["class"], f"Async{facts['class']}"]
     head = [HEADER, f'"""`client.{unit.path}`"""', "", "from __future__ import annotations", ""]
-    head += _imports(unit, flavours, "\n".join([*endpoints, *classes]))
-    head += ["", "__all__ = [", *(f'    "{name}",' for name in exported), "]", ""]
-    return "\n".join([*head, *endpoints, *classes, *LAZY_ANNOTATIONS])
+    head += _imports(unit, flavour, "\n".join([*endpoints, *classes]))
+    end = list(LAZY_ANNOTATIONS)
+    if flavour.is_async:
+        head += ["", "__all__ = [", *(f'    "{name}",' for name in exported), "]", ""]
+        end += both_faces(facts["module"], [f"{facts['class']}{view}" for view in views])
+    return "\n".join([*head, *endpoints, *classes, *end])
 
 
-def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
+def _imports(unit: Unit, flavour: Flavour, text: str) -> list[str]:
     used = names_in(text)
     annotations = [m["returns"] for m in unit.methods]
     for method in unit.methods:
@@ -72,29 +96,36 @@ def _imports(unit: Unit, flavours: list[Flavour], text: str) -> list[str]:
     lines.append(f"from {PACKAGE}._compat import cached_property")
     if "Endpoint" in used:
         lines.append(f"from {PACKAGE}._core import Endpoint")
-    lines += [f"from {PACKAGE}._resource import {f.prefix or 'Sync'}APIResource" for f in flavours]
+    for encoder in sorted({"FormEncoder", "PartsEncoder"} & used):
+        lines.append(f"from {PACKAGE}._multipart import {encoder}")
+    if flavour.is_async:
+        lines.append(f"from {PACKAGE}._lazy import sync_names")
+    base = f"{flavour.prefix or 'Sync'}APIResource"
+    lines.append(f"from {PACKAGE}.{flavour.home('_resource')} import {base}")
     if used & set(RUNTIME_TYPES):
         lines.append(f"from {PACKAGE}._types import {', '.join(sorted(used & set(RUNTIME_TYPES)))}")
+    if "respelled" in used:
+        lines.append(f"from {PACKAGE}._utils import respelled")
     checked = {
-        flavour.rename(n): flavour.rename_origin(o)
-        for n, o in _origins(unit, wanted)
-        for flavour in flavours
+        flavour.rename(n): flavour.rename_origin(o) for n, o in _origins(unit, wanted, flavour)
     }
     if "httpx2" in used:
         checked["httpx2"] = ""
-    for flavour in flavours:
-        for origin in unit.facts.get("children", {}).values():
-            module, name = split_origin(origin, "")
-            for view in ("", "WithRawResponse"):
-                checked[f"{flavour.prefix}{name}{view}"] = module
+    if "_legacy_response" in used:
+        checked["_legacy_response"] = "_legacy_response:*"
+    for origin in unit.facts.get("children", {}).values():
+        module, name = split_origin(origin, "")
+        for view in ("", "WithRawResponse"):
+            checked[f"{flavour.prefix}{name}{view}"] = flavour.home(module)
     return [*lines, "", "if TYPE_CHECKING:", *_checked_lines(checked)]
 
 
-def _origins(unit: Unit, wanted: set[str]) -> list[tuple[str, str]]:
+def _origins(unit: Unit, wanted: set[str], flavour: Flavour) -> list[tuple[str, str]]:
     imports = unit.facts.get("imports", {})
     plain = [(n, o) for n, o in imports.items() if n in wanted or n in COMMON_TYPES]
     typing = [(n, TYPING[n]) for n in sorted(wanted & TYPING.keys())]
-    return plain + typing + [(n, "pagination") for n in sorted(wanted) if n == "AsyncPaginator"]
+    paged = flavour.is_async and "AsyncPaginator" in wanted
+    return plain + typing + ([("AsyncPaginator", "_paginator")] if paged else [])
 
 
 def _checked_lines(checked: dict[str, str]) -> list[str]:
@@ -105,7 +136,10 @@ def _checked_lines(checked: dict[str, str]) -> list[str]:
 
 def _class(unit: Unit, flavour: Flavour) -> list[str]:
     name = flavour.prefix + unit.facts["class"]
-    lines = [f"class {name}({flavour.prefix or 'Sync'}APIResource):"]
+    lines = [
+        f"class {name}({flavour.prefix or 'Sync'}APIResource):",
+        *_official_home(unit, flavour),
+    ]
     for attribute, origin in unit.facts.get("children", {}).items():
         lines += [*_child(attribute, origin, flavour, "", "self._client"), ""]
     if unit.facts.get("views", True):
@@ -126,6 +160,12 @@ def _class(unit: Unit, flavour: Flavour) -> list[str]:
     return lines
 
 
+def _official_home(unit: Unit, flavour: Flavour) -> list[str]:
+    if flavour.is_async:
+        return []
+    return [f'    __module__ = "{PACKAGE}.{unit.facts["module"]}"', ""]
+
+
 def _raw_class(unit: Unit, flavour: Flavour) -> list[str]:
     name = flavour.prefix + unit.facts["class"]
     attribute = unit.facts["module"].rsplit(".", 1)[1]
@@ -133,6 +173,7 @@ def _raw_class(unit: Unit, flavour: Flavour) -> list[str]:
     wrapped = [m["name"] for m in unit.methods if m.get("raw", True)]
     lines = [
         f"class {name}WithRawResponse:",
+        *_official_home(unit, flavour),
         f"    def __init__(self, {attribute}: {name}) -> None:",
     ]
     if wrapped:
@@ -153,14 +194,15 @@ def _child(attribute: str, origin: str, flavour: Flavour, view: str, argument: s
     return [
         "    @cached_property",
         f"    def {attribute}(self) -> {cls}:",
-        f"        from {PACKAGE}.{module} import {cls}",
+        f"        from {PACKAGE}.{flavour.home(module)} import {cls}",
         "",
         f"        return {cls}({argument})",
     ]
 
 
-def emit_client(units: dict[str, Unit], every: list[str], flavours: list[Flavour]) -> str:
+def emit_client(units: dict[str, Unit], every: list[str], flavour: Flavour) -> str:
     """The mixin with the client's resources, and what stands in for those that are not enabled."""
+    name = f"{flavour.prefix}Resources"
     lines = [
         HEADER,
         '"""The resources of a client."""',
@@ -176,34 +218,46 @@ def emit_client(units: dict[str, Unit], every: list[str], flavours: list[Flavour
         "",
     ]
     checked: dict[str, str] = {}
-    body: list[str] = []
-    for flavour in flavours:
-        name = f"{flavour.prefix}Resources"
-        body += ["", "", f"class {name}:"]
-        raw = [f"class {flavour.prefix}OpenAIWithRawResponse:"]
-        raw += [f"    def __init__(self, client: {name}) -> None:"]
-        raw += ["        self._client = client"]
-        for top in every:
-            if top not in units:
-                body += ["    @property", f"    def {top}(self) -> NoReturn:"]
-                body += [
-                    f'        raise NotImplementedError("client.{top} is not in {PACKAGE} yet")',
-                    "",
-                ]
-                continue
-            origin = f"{units[top].facts['module']}:{units[top].facts['class']}"
-            for view in ("", "WithRawResponse"):
-                module, cls = split_origin(origin, "")
-                checked[f"{flavour.prefix}{cls}{view}"] = module
-            child = _child(top, origin, flavour, "", "self")
-            body += [*child[:-1], child[-1] + "  # type: ignore[arg-type]", ""]
-            raw += ["", *_child(top, origin, flavour, "WithRawResponse", f"self._client.{top}")]
-        body += ["", *raw]
+    body = ["", "", f"class {name}:"]
+    raw = [
+        f"class {flavour.prefix}OpenAIWithRawResponse:",
+        f"    def __init__(self, client: {name}) -> None:",
+        "        self._client = client",
+    ]
+    for top in every:
+        if top not in units:
+            body += ["    @property", f"    def {top}(self) -> NoReturn:"]
+            body += [
+                f'        raise NotImplementedError("client.{top} is not in {PACKAGE} yet")',
+                "",
+            ]
+            continue
+        origin = f"{units[top].facts['module']}:{units[top].facts['class']}"
+        for view in ("", "WithRawResponse"):
+            module, cls = split_origin(origin, "")
+            checked[f"{flavour.prefix}{cls}{view}"] = flavour.home(module)
+        child = _child(top, origin, flavour, "", "self")
+        body += [*child[:-1], child[-1] + "  # type: ignore[arg-type]", ""]
+        raw += ["", *_child(top, origin, flavour, "WithRawResponse", f"self._client.{top}")]
     lines += ["if TYPE_CHECKING:", *_checked_lines(checked)]
-    return "\n".join([*lines, *body, *LAZY_ANNOTATIONS])
+    return "\n".join([*lines, *body, "", *raw, *LAZY_ANNOTATIONS])
 
 
-def package_exports(units: dict[str, Unit], flavours: list[Flavour]) -> dict[str, dict[str, str]]:
+def emit_module_resources(units: dict[str, Unit], every: list[str]) -> str:
+    """What `openai_native.chat` and its like are to type checkers, and their names."""
+    origins = {
+        top: f"{SYNC.home(unit.facts['module'])}:{unit.facts['class']}"
+        for top, unit in units.items()
+        if top in every
+    }
+    lines = [HEADER, "from __future__ import annotations", "", "from typing import TYPE_CHECKING"]
+    lines += ["", "if TYPE_CHECKING:"]
+    lines += [f"    {import_line(origin, f'_{top}')}" for top, origin in origins.items()]
+    lines += ["", *(f"    {top}: _{top}" for top in origins), ""]
+    return "\n".join([*lines, "NAMES = (", *(f'    "{top}",' for top in every), ")", ""])
+
+
+def package_exports(units: dict[str, Unit]) -> dict[str, dict[str, str]]:
     """Package -> name -> origin, for `from openai_native.resources.chat import AsyncChat`."""
     packages: dict[str, dict[str, str]] = {"resources": {}}
     for unit in units.values():
@@ -215,9 +269,8 @@ def package_exports(units: dict[str, Unit], flavours: list[Flavour]) -> dict[str
         ):  # chat/completions/completions.py is `completions` for chat/, too
             owners.append(parent.rpartition(".")[0])
         for owner in owners:
-            for flavour in flavours:
+            exports = packages.setdefault(owner, {})
+            for flavour in FLAVOURS:
                 for view in ("", "WithRawResponse"):
-                    packages.setdefault(owner, {})[
-                        f"{flavour.prefix}{unit.facts['class']}{view}"
-                    ] = module
+                    exports[f"{flavour.prefix}{unit.facts['class']}{view}"] = flavour.home(module)
     return {name: dict(sorted(exports.items())) for name, exports in packages.items()}

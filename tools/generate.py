@@ -1,6 +1,7 @@
-"""Writes the Python types and resources from surface/, at build time.
+"""Writes the Python types and resources from surface/, and the synchronous twins of the modules in
+src/py/, at build time.
 
-usage: generate.py --surface DIR --out DIR
+usage: generate.py --surface DIR --out DIR [--sources DIR]
 """
 
 from __future__ import annotations
@@ -8,12 +9,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from emit_method import ASYNC
-from emit_resources import Unit, emit_client, emit_resource, package_exports
+from derive_sync import Twins
+from emit_resources import (
+    FLAVOURS,
+    Unit,
+    emit_client,
+    emit_module_resources,
+    emit_resource,
+    package_exports,
+)
 from emit_types import emit_module, emit_package
 from surface_model import HEADER, PACKAGE, Surface, defining, split_origin
 
-FLAVOURS = [ASYNC]
+SOURCES = Path(__file__).parent.parent / "src/py/openai_native"
 
 
 def types(surface: Surface) -> dict[str, str]:
@@ -34,7 +42,7 @@ def types(surface: Surface) -> dict[str, str]:
     return written
 
 
-def resources(surface: Surface) -> dict[str, str]:
+def resources(surface: Surface, twins: Twins) -> dict[str, str]:
     every = {
         module.removeprefix("resources."): facts
         for module, facts in surface.modules("resources").items()
@@ -44,17 +52,21 @@ def resources(surface: Surface) -> dict[str, str]:
     if unknown:
         raise SystemExit(f"enabled.toml: no such resource: {', '.join(unknown)}")
     units = {
-        p: Unit(p, f, surface.hooks) for p, f in every.items() if p.split(".")[0] in surface.enabled
+        path: Unit(path, facts, surface.hooks, twins.names())
+        for path, facts in every.items()
+        if path.split(".")[0] in surface.enabled
     }
-    written = {
-        f"{u.facts['module'].replace('.', '/')}.py": emit_resource(u, FLAVOURS)
-        for u in units.values()
-    }
-    for package, exports in package_exports(units, FLAVOURS).items():
+    written: dict[str, str] = {}
+    for flavour in FLAVOURS:
+        written[f"{flavour.home('_resources')}.py"] = emit_client(units, top, flavour)
+        for unit in units.values():
+            module = flavour.home(unit.facts["module"]).replace(".", "/")
+            written[f"{module}.py"] = emit_resource(unit, flavour)
+    written["_module_resources.py"] = emit_module_resources(units, top)
+    for package, exports in package_exports(units).items():
         written[f"{package.replace('.', '/')}/__init__.py"] = emit_package(
             package, {"exports": exports}
         )
-    written["_resources.py"] = emit_client(units, top, FLAVOURS)
     return written
 
 
@@ -78,9 +90,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--surface", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--sources", type=Path, default=SOURCES)
     arguments = parser.parse_args()
     surface = Surface.open(arguments.surface)
-    written = {**types(surface), **resources(surface)}
+    twins = Twins(arguments.sources)
+    written = {**types(surface), **resources(surface, twins), **twins.write()}
     version = f'OPENAI_VERSION = "{surface.version}"'
     written["_surface_version.py"] = f"{HEADER}\n{version}\n"
     for path, text in written.items():

@@ -9,3 +9,5 @@ git ls-files 'src/cpp/*.cpp' | grep -vE 'third_party|/python/' |
 ruff check .
 ruff format --check .
 mypy
+# The synchronous twins as they are installed.
+mypy --follow-imports=silent $(python tools/derive_sync.py | sed 's/^/-m /')

@@ -6,6 +6,8 @@ import ast
 import re
 from dataclasses import dataclass, field
 
+from surface_multipart import Form
+
 VERBS = {"_get": "GET", "_post": "POST", "_put": "PUT", "_patch": "PATCH", "_delete": "DELETE"}
 SECURITY = {
     "{'bearer_auth': True}": "bearer",
@@ -24,12 +26,15 @@ class NotPlain(Exception):
 class Call:
     facts: dict[str, object] = field(default_factory=dict)
     tables: dict[str, dict[str, str]] = field(
-        default_factory=lambda: {"headers": {}, "header_parameters": {}, "checks": {}}
+        default_factory=lambda: {"headers": {}, "header_parameters": {}, "checks": {}, "parts": {}}
     )
     names: set[str] = field(default_factory=set)
     body: list[str] = field(default_factory=list)
     prepare: str = ""
+    cast_by: str = ""  # a function of one parameter that chooses the result's type
     prepared_body: ast.expr | None = None
+    form: Form = field(default_factory=Form)
+    body_type: ast.expr | None = None
 
 
 def plain_call(node: ast.AsyncFunctionDef | ast.FunctionDef) -> Call:
@@ -37,6 +42,8 @@ def plain_call(node: ast.AsyncFunctionDef | ast.FunctionDef) -> Call:
     checked: list[str] = []
     for statement in node.body[:-1]:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            continue
+        if call.form.takes(statement):
             continue
         if isinstance(statement, ast.If):
             checked.append(_empty_check(statement))
@@ -53,20 +60,13 @@ def plain_call(node: ast.AsyncFunctionDef | ast.FunctionDef) -> Call:
         elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
             _check(call, statement.value)
         else:
-            raise NotPlain(_reason(statement))
+            raise NotPlain("code")
     request = _request(node.body[-1])
     _describe(call, request, paged=isinstance(node, ast.FunctionDef))
     in_path = re.findall(r"{(\w+)}", str(call.facts["path"]))
     if sorted(set(in_path)) != sorted(checked):
         call.facts["may_be_empty"] = sorted(set(in_path) - set(checked))
     return call
-
-
-def _reason(statement: ast.stmt) -> str:
-    text = ast.unparse(statement)
-    if "deepcopy_with_paths" in text or "extract_files" in text or "multipart" in text:
-        return "multipart"
-    return "code"
 
 
 def _empty_check(statement: ast.If) -> str:
@@ -91,10 +91,6 @@ def _header(call: Call, value: ast.expr) -> None:
         raise NotPlain("code")
     for name, item in zip(value.keys[:-1], value.values[:-1], strict=True):
         if isinstance(name, ast.Constant) and isinstance(item, ast.Constant):
-            if item.value == "multipart/form-data":
-                raise NotPlain("multipart")
-            if name.value == "Accept" and str(item.value).startswith("application/"):
-                raise NotPlain("binary")
             call.tables["headers"][str(name.value)] = str(item.value)
         elif (
             name is None
@@ -164,11 +160,23 @@ def _describe(call: Call, request: ast.Call, paged: bool) -> None:
         call.facts["cast_to"] = _cast(call, keywords.pop("cast_to"))
     _stream(call, keywords.pop("stream", None), keywords.pop("stream_cls", None))
     if "body" in keywords:
-        call.body = _values(call, keywords.pop("body"))
+        call.body = _values(call, keywords["body"])
+        call.body_type = _transformed(call, keywords.pop("body")).args[1]
         call.facts["body"] = call.body
     _options(call, keywords.pop("options"))
+    if call.form.used:
+        _form(call, keywords)
     if keywords:
-        raise NotPlain("multipart" if "files" in keywords else "code")
+        raise NotPlain("code")
+
+
+def _form(call: Call, keywords: dict[str, ast.expr]) -> None:
+    if not (call.form.header or call.form.optional):
+        raise NotPlain("code")
+    for name in ("files", "content"):
+        keywords.pop(name, None)
+    call.facts.update(call.form.facts())
+    call.tables["parts"].update(call.form.parts)
 
 
 def _path(node: ast.expr) -> str:
@@ -185,7 +193,10 @@ def _cast(call: Call, node: ast.expr) -> str:
         node = node.args[1]
     text = ast.unparse(node)
     if text == "_legacy_response.HttpxBinaryResponseContent":
-        raise NotPlain("binary")
+        return text.rpartition(".")[2]
+    if isinstance(node, ast.Call) and "log=" in text and len(node.args) == 1:
+        call.cast_by, call.facts["cast_of"] = ast.unparse(node.func), ast.unparse(node.args[0])
+        return ""
     if not isinstance(node, ast.Name):
         raise NotPlain("code")
     call.names.add(text)
@@ -223,13 +234,22 @@ def _options(call: Call, options: ast.expr) -> None:
             raise NotPlain("code")
 
 
-def _values(call: Call, node: ast.expr) -> list[str]:
-    """Wire names in sending order; each is its parameter's name, or "wire=parameter"."""
+def _transformed(call: Call, node: ast.expr) -> ast.Call:
+    """`maybe_transform(values, type)`, also where a form was made of it first."""
+    if ast.unparse(node) == "multipart_body" and call.form.transformed is not None:
+        return call.form.transformed
     if isinstance(node, ast.Await):
         node = node.value
-    if not (isinstance(node, ast.Call) and ast.unparse(node.func).endswith("maybe_transform")):
-        raise NotPlain("multipart" if "body" in ast.unparse(node) else "code")
-    values = node.args[0]
+    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("maybe_transform"):
+        return node
+    raise NotPlain("code")
+
+
+def _values(call: Call, node: ast.expr) -> list[str]:
+    """Wire names in sending order; each is its parameter's name, or "wire=parameter"."""
+    values = _transformed(call, node).args[0]
+    if call.form.copied is not None and ast.unparse(values) == "body":
+        values = call.form.copied
     if ast.unparse(values) == "_runtime_context.body" and call.prepared_body is not None:
         values = call.prepared_body
     if not isinstance(values, ast.Dict):

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
+import logging
+import typing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from surface_call import NotPlain, plain_call
+import typing_extensions as te
+
+from surface_call import Call, NotPlain, plain_call
 from surface_signature import Signature
+from surface_spelling import respelled
 from surface_toml import pairs, table
 from surface_types import NotUnderstood, origin, resolve
 
@@ -164,11 +170,32 @@ class Reader:
         ]:
             self.hook(function, f"called by {full}")
         facts.update(call.facts)
+        if call.cast_by:
+            self.casts(resource, node.name, call)
+            facts["cast_to"] = call.facts["cast_to"]
         if call.prepare:
             facts["prepare"] = call.prepare
             order = self.orders.get(call.prepare, "").split()
             facts["body"] = sorted(call.body, key=lambda n: order.index(n) if n in order else 99)
+        if call.body_type is not None:
+            call.tables["respelled"] = respelled(call.body_type, resource.module, call.body)
         return facts, call.tables
+
+    def casts(self, resource: Resource, method: str, call: Call) -> None:
+        """A result whose type a parameter chooses: asked for each value that it may have."""
+        from openai import omit
+
+        parameter = str(call.facts["cast_of"])
+        module = importlib.import_module(f"openai.{resource.module}")
+        choose = getattr(module, call.cast_by)
+        function = inspect.unwrap(getattr(getattr(module, f"Async{resource.name}"), method))
+        chosen = {
+            value: choose(value, log=logging.getLogger()).__name__
+            for value in literals(te.get_type_hints(function)[parameter])
+        }
+        call.facts["cast_to"] = choose(omit, log=logging.getLogger()).__name__
+        call.tables["casts"] = chosen
+        resource.used |= {*chosen.values(), str(call.facts["cast_to"])}
 
     def overload(self, resource: Resource, whole: Signature, part: Signature) -> list[str]:
         resource.used |= part.names
@@ -177,6 +204,12 @@ class Reader:
         if changed:
             lines += ["[method.overload.parameters]", *pairs(changed)]
         return lines
+
+
+def literals(annotation: object) -> list[str]:
+    if te.get_origin(annotation) in (typing.Literal, te.Literal):
+        return [str(value) for value in te.get_args(annotation)]
+    return [value for part in te.get_args(annotation) for value in literals(part)]
 
 
 def class_in(tree: ast.Module, name: str) -> ast.ClassDef:

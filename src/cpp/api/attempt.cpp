@@ -84,6 +84,12 @@ void attempt::cancel() noexcept {
 }
 
 void attempt::expired() noexcept {
+    // A long request may take as long as it likes while the peer takes some of it.
+    const time_point progress = exchange_->wrote_at();
+    if (where_ == phase::write && progress > armed_at_) {
+        armed_at_ = progress;
+        return arm(wheel_, progress + *clocks_.write);
+    }
     timed_out_ = true;
     exchange_->cancel();
 }
@@ -91,7 +97,9 @@ void attempt::expired() noexcept {
 void attempt::start(const limit& within, phase where) {
     where_ = where;
     step_ = step::exchange;
-    if (within) arm(wheel_, *within);
+    if (!within) return;
+    armed_at_ = steady::now();
+    arm(wheel_, armed_at_ + *within);
 }
 
 bool attempt::ended(error_code result) {

@@ -62,7 +62,7 @@ class attempt final : private net::deadline {
     std::unique_ptr<http::exchange> exchange_;
     std::shared_ptr<http::response_head> head_;
     failure error_;
-    time_point connected_{}, sent_{}, got_head_{};
+    time_point connected_{}, sent_{}, got_head_{}, armed_at_{};
     phase where_ = phase::queue;
     step step_ = step::none;
     bool reused_ = false, timed_out_ = false, cancelled_ = false, may_resend_ = false;

@@ -159,7 +159,10 @@ std::optional<hop> next_hop(const http::request& sent, std::shared_ptr<const htt
     hop next{sent, std::move(from)};
     next.request.method = next_method(sent.method, head.status);
     next.request.target = std::move(found->target);
-    if (next.request.method != sent.method) next.request.body.clear();
+    if (next.request.method != sent.method) {
+        next.request.body.clear();
+        next.request.tail.reset();
+    }
     drop(next.request, {"cookie"});
     if (found->to != *next.to) {
         drop(next.request, {"host", "authorization", "proxy-authorization", "api-key"});

@@ -157,6 +157,7 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::engine_stopped:
         case errc::body_too_large:
         case errc::line_too_large:
+        case errc::body_unreadable:
         case errc::bad_json:
         case errc::end_of_body:
             return false;

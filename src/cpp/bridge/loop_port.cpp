@@ -1,26 +1,8 @@
 #include "bridge/loop_port.hpp"
 
-#include <pthread.h>
-
 #include <utility>
 
 namespace oai::bridge {
-namespace {
-
-// Grows by one in each forked child; asking for the process id would be a system call per delivery.
-std::atomic<unsigned> forks{0};
-
-unsigned this_process() noexcept {
-    static const int registered =
-        ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
-    static_cast<void>(registered);
-    return forks.load(std::memory_order_relaxed);
-}
-
-}  // namespace
-
-loop_port::loop_port() : process_(this_process()) {}
-
 std::shared_ptr<loop_port> loop_port::make() {
     return std::shared_ptr<loop_port>(new loop_port);
 }
@@ -46,10 +28,6 @@ void loop_port::close() noexcept {
 
 bool loop_port::closed() const noexcept {
     return closed_.load(std::memory_order_acquire);
-}
-
-bool loop_port::inherited() const noexcept {
-    return forks.load(std::memory_order_relaxed) != process_;
 }
 
 }  // namespace oai::bridge

@@ -43,6 +43,8 @@ const char* sentence(errc e) noexcept {
             return "the compressed response body is broken";
         case errc::bad_json:
             return "the response body is not JSON";
+        case errc::body_unreadable:
+            return "a file of the request could not be read to the end";
         case errc::end_of_body:
             return "the response body is complete";
     }

@@ -26,6 +26,7 @@ enum class errc {
     line_too_large,     // one line or event of a stream over the limit
     bad_encoding,       // gzip or deflate data is broken
     bad_json,           // the body is not JSON
+    body_unreadable,    // a file of the request's body is shorter than when the call began
     end_of_body,        // not a failure: the body is complete
 };
 

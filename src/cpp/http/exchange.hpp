@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "http/message.hpp"
@@ -17,7 +18,8 @@ class exchange {
   public:
     virtual ~exchange() = default;
 
-    // Writes head and body in one gathered write.
+    // Writes head and body, in one gathered write if it is one piece. Success, too, if the peer
+    // answers before it has everything.
     virtual task<error_code> send(const request& message) = 0;
     // Reads the final response head; 1xx answers are skipped (a bounded number of them).
     virtual task<error_code> read_head(response_head& head) = 0;
@@ -33,6 +35,8 @@ class exchange {
     virtual bool sent_any() const noexcept = 0;
     // The connection had served another exchange before this one.
     virtual bool reused() const noexcept = 0;
+    // When send() last got rid of a part of a long request: its clock starts anew then.
+    virtual time_point wrote_at() const noexcept { return {}; }
     // Bytes of the response have arrived.
     virtual bool received_any() const noexcept = 0;
 };

@@ -16,7 +16,7 @@ bool peer_went_away(error_code ec) noexcept {
 }
 
 bool carries_length(const request& message) noexcept {
-    return !message.body.empty() || message.method == "POST" || message.method == "PUT" ||
+    return !message.body.empty() || message.tail || message.method == "POST" || message.method == "PUT" ||
            message.method == "PATCH";
 }
 
@@ -49,7 +49,7 @@ h1_connection::~h1_connection() {
 void h1_connection::begin() noexcept {
     ++served_;
     interim_ = 0;
-    sent_any_ = sent_all_ = received_any_ = complete_ = false;
+    sent_any_ = sent_all_ = received_any_ = complete_ = broken_off_ = false;
     parser_.reset();
 }
 
@@ -63,7 +63,7 @@ void h1_connection::write_head(const request& message) {
     if (message.fixed) text.append(message.fixed->text);
     text.append(message.extra.text);
     if (carries_length(message))
-        text.append("Content-Length: ").append(std::to_string(message.body.size())).append("\r\n");
+        text.append("Content-Length: ").append(std::to_string(message.body_size())).append("\r\n");
     text.append("\r\n");
 }
 
@@ -75,8 +75,28 @@ task<error_code> h1_connection::send(const request& message) {
         head_text_.append(message.body);
         body = asio::const_buffer();
     }
-    const error_code ec = co_await write_all(asio::buffer(head_text_), body);
-    co_return ec;
+    error_code ec = co_await write_all(asio::buffer(head_text_), body);
+    if (message.tail && !ec && !broken_off_) ec = co_await write_tail(*message.tail);
+    if (ec || broken_off_) co_return ec;
+    if (ahead_) ahead_->settle();
+    sent_all_ = !failed_;
+    co_return failed_;
+}
+
+task<error_code> h1_connection::write_tail(const body_parts& parts) {
+    tail_ = std::make_unique<body_source>(engine_, parts);
+    error_code ec;
+    while (!broken_off_) {
+        const asio::const_buffer piece = co_await tail_->next(ec);
+        if (failed_) break;
+        if (ec) co_return fatal(ec);
+        if (piece.size() == 0) break;
+        ec = co_await write_all(piece, asio::const_buffer());
+        if (ec) co_return ec;
+        wrote_at_ = steady::now();
+    }
+    tail_.reset();
+    co_return failed_;
 }
 
 task<error_code> h1_connection::write_all(asio::const_buffer head, asio::const_buffer body) {
@@ -93,6 +113,7 @@ task<error_code> h1_connection::write_all(asio::const_buffer head, asio::const_b
             size = co_await stream_->async_write_some(head, body, token);
         }
         if (size > 0) sent_any_ = true;
+        if (size < head.size() + body.size()) wrote_at_ = steady::now();
         const std::size_t of_head = std::min(size, head.size());
         head += of_head;
         body += size - of_head;
@@ -100,11 +121,10 @@ task<error_code> h1_connection::write_all(asio::const_buffer head, asio::const_b
         if (failed_) break;
         // The peer answered early or stopped reading: its answer, if there is one, says more than a
         // broken pipe would.
-        if ((ahead_ && ahead_->ended()) || peer_went_away(ec)) co_return error_code();
+        broken_off_ = (ahead_ && ahead_->ended()) || peer_went_away(ec);
+        if (broken_off_) co_return error_code();
         co_return fatal(ec);
     }
-    if (ahead_) ahead_->settle();
-    sent_all_ = !failed_;
     co_return failed_;
 }
 
@@ -234,6 +254,7 @@ bool h1_connection::try_finish() noexcept {
 
 void h1_connection::cancel(error_code reason) noexcept {
     if (!failed_) failed_ = reason;
+    if (tail_) tail_->cancel();
     stream_->close();
 }
 

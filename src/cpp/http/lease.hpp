@@ -29,6 +29,7 @@ class lease final : public exchange, public net::ring {
     void cancel() noexcept override { connection_->cancel(errc::cancelled); }
     bool sent_any() const noexcept override { return connection_->sent_any(); }
     bool reused() const noexcept override { return connection_->reused(); }
+    time_point wrote_at() const noexcept override { return connection_->wrote_at(); }
     bool received_any() const noexcept override { return connection_->received_any(); }
 
     void abort(error_code reason) noexcept { connection_->cancel(reason); }

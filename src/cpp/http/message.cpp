@@ -28,6 +28,14 @@ void header_block::add(std::string_view name, std::string_view value) {
     text.append(name).append(": ").append(value).append("\r\n");
 }
 
+std::uint64_t request::body_size() const noexcept {
+    std::uint64_t size = body.size();
+    if (tail) {
+        for (const body_part& part : *tail) size += part.size();
+    }
+    return size;
+}
+
 bool request::idempotent() const noexcept {
     constexpr std::array<std::string_view, 6> methods = {"GET",    "HEAD",    "PUT",
                                                          "DELETE", "OPTIONS", "TRACE"};

@@ -3,9 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "net/file.hpp"
 
 namespace oai::http {
 
@@ -26,6 +29,15 @@ struct header_block {
     void add(std::string_view name, std::string_view value);
 };
 
+// A piece of a request's body: bytes in memory, or a range of a file.
+struct body_part {
+    std::string bytes;
+    std::optional<net::file_range> file;  // in place of bytes
+
+    std::uint64_t size() const noexcept { return file ? file->size : bytes.size(); }
+};
+using body_parts = std::vector<body_part>;
+
 // One request, ready to be sent again on another connection.
 struct request {
     std::string method;                         // upper case
@@ -33,6 +45,9 @@ struct request {
     std::shared_ptr<const header_block> fixed;  // shared by all calls of a template
     header_block extra;                         // this call's own
     std::string body;
+    std::shared_ptr<const body_parts> tail;  // what follows `body`; null for most requests
+
+    std::uint64_t body_size() const noexcept;
     bool idempotent() const noexcept;  // RFC 9110 9.2.2
 };
 

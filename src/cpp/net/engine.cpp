@@ -12,6 +12,7 @@
 
 #include "net/deadline_wheel.hpp"
 #include "net/descriptors.hpp"
+#include "net/file_reader.hpp"
 #include "net/job_queue.hpp"
 #include "net/reactor_descriptors.hpp"
 #include "net/resolver.hpp"
@@ -41,6 +42,7 @@ class io_engine final : public engine {
     deadline_wheel& wheel() noexcept override { return state_->wheel; }
     resolver& dns() noexcept override { return state_->dns; }
     tls_contexts& tls() noexcept override { return state_->tls; }
+    file_reader& files() noexcept override { return state_->files; }
     void settle(resident& who) noexcept override { state_->residents.append(who); }
     pid_t process() const noexcept { return process_; }
 
@@ -50,13 +52,14 @@ class io_engine final : public engine {
     // In the order of construction; destroyed backwards, the io_context last.
     struct state {
         explicit state(io_engine& self)
-            : work(context.get_executor()), wheel(context.get_executor()), dns(self) {}
+            : work(context.get_executor()), wheel(context.get_executor()), dns(self), files(self) {}
 
         dismissable_context context;
         asio::executor_work_guard<executor> work;
         deadline_wheel wheel;
         tls_contexts tls;
         resolver dns;
+        file_reader files;
         ring residents;
         std::thread thread;
     };

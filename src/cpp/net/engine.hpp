@@ -13,6 +13,7 @@
 namespace oai::net {
 
 class deadline_wheel;
+class file_reader;
 class resolver;
 class tls_contexts;
 
@@ -64,6 +65,7 @@ class engine {
     virtual deadline_wheel& wheel() noexcept = 0;
     virtual resolver& dns() noexcept = 0;
     virtual tls_contexts& tls() noexcept = 0;
+    virtual file_reader& files() noexcept = 0;
     // Engine thread: `who` is told when the engine stops, unless it is destroyed before.
     virtual void settle(resident& who) noexcept = 0;
 };

@@ -1,5 +1,6 @@
 #include "python/call_builder.hpp"
 
+#include "python/body_encoder.hpp"
 #include "python/body_writer.hpp"
 #include "python/interned.hpp"
 #include "python/request_writer.hpp"
@@ -142,13 +143,16 @@ bool idempotency_key(std::string& out) {
     return true;
 }
 
-bool write_headers(const endpoint& to, const native_client& with, const call_arguments& given,
-                   built_call& out) {
-    call_headers& own = out.headers;
+bool read_own_headers(const endpoint& to, const call_arguments& given, call_headers& own) {
     if (given.extra_headers != nullptr && given.extra_headers != Py_None &&
         !read_call_headers(given.extra_headers, own))
         return false;
-    if (!add_header_parameters(to, given, own)) return false;
+    return add_header_parameters(to, given, own);
+}
+
+bool write_headers(const endpoint& to, const native_client& with, const call_arguments& given,
+                   built_call& out) {
+    call_headers& own = out.headers;
     bool own_clock = given.timeout != nullptr;
     if (own_clock) {
         clock_settings clocks;
@@ -189,7 +193,10 @@ bool write_headers(const endpoint& to, const native_client& with, const call_arg
 }
 
 bool wants_events(const endpoint& to, const call_arguments& given, bool& out) {
-    if (!to.stream_parameter) return true;
+    if (!to.stream_parameter) {
+        out = to.always_streams;
+        return true;
+    }
     const int truth = PyObject_IsTrue(value_of(given, *to.stream_parameter));
     if (truth < 0) return false;
     out = truth > 0;
@@ -207,14 +214,20 @@ bool build_call(const endpoint& to, const native_client& with, const call_argume
     }
     http::request& request = out.spec.request;
     if (!check_required(to, given) || !write_path(to, with, given, request.target) ||
-        !write_query(to, with, given, request.target) || !write_headers(to, with, given, out) ||
-        !wants_events(to, given, out.events))
+        !write_query(to, with, given, request.target) || !read_own_headers(to, given, out.headers))
         return false;
-    if (to.sends_body && !write_body(request.body, to, given.values, given.extra_body))
+    // Before the other headers: an encoded body names its own type.
+    bool encoded = false;
+    if (to.encoder &&
+        !encode_body(to, given.values, given.extra_body, out.headers, request, encoded))
+        return false;
+    if (!write_headers(to, with, given, out) || !wants_events(to, given, out.events)) return false;
+    if (to.sends_body && !encoded && !write_body(request.body, to, given.values, given.extra_body))
         return false;
     request.method = to.method;
     out.spec.to = with.to;
     out.spec.max_retries = with.max_retries;
+    out.strict = with.strict;
     return true;
 }
 

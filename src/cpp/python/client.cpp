@@ -137,14 +137,14 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     static const char* known[] = {
         "",        "tls",           "host",    "port",        "base_path",
         "headers", "default_query", "timeout", "max_retries", "idempotency_header",
-        "strict",  "prepare",       "quiet",   nullptr};
+        "strict",  "prepare",       "quiet",   "blocking",    nullptr};
     PyObject *transport, *headers = nullptr, *timeout = nullptr;
-    int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0;
+    int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0, blocking = 0;
     const char *host = nullptr, *base_path = "", *query = "", *idempotency = nullptr;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!|$psisOsOizppp:NativeClient",
-                                     const_cast<char**>(known), &transport_type, &transport, &tls,
-                                     &host, &port, &base_path, &headers, &query, &timeout,
-                                     &into.max_retries, &idempotency, &strict, &prepare, &quiet))
+    if (!PyArg_ParseTupleAndKeywords(
+            args, keywords, "O!|$psisOsOizpppp:NativeClient", const_cast<char**>(known),
+            &transport_type, &transport, &tls, &host, &port, &base_path, &headers, &query, &timeout,
+            &into.max_retries, &idempotency, &strict, &prepare, &quiet, &blocking))
         return false;
     if (host == nullptr || headers == nullptr || timeout == nullptr || port <= 0) {
         PyErr_SetString(PyExc_TypeError, "NativeClient needs host, port, headers and timeout");
@@ -163,6 +163,7 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     into.strict = strict != 0;
     into.prepare = prepare != 0;
     into.quiet = quiet != 0;
+    into.blocking = blocking != 0;
     return read_schemes(headers, into) && read_timeout_argument(timeout, into.clocks);
 }
 

@@ -36,7 +36,8 @@ struct native_client {
     std::string idempotency_header;
     bool strict = false;  // answers are validated, by Python
     bool prepare = false;
-    bool quiet = false;  // whoever makes its calls also logs them
+    bool blocking = false;  // the calling thread waits
+    bool quiet = false;     // whoever makes its calls also logs them
 
     const header_list* scheme(std::string_view name) const noexcept;
     // The complete header block for calls of one shape (see `endpoint_shape`), made at first use.

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "python/api_operation.hpp"
+#include "python/blocking_call.hpp"
 #include "python/call_builder.hpp"
 #include "python/endpoint_spec.hpp"
 #include "python/interned.hpp"
@@ -88,8 +89,8 @@ PyObject* call(PyObject* self, PyObject* const* args, std::size_t count, PyObjec
     if (with == nullptr) return nullptr;
     if (with->prepare || (!with->quiet && wants_log(log_level::debug)))
         return prepare_call(self, given).release();
-    std::shared_ptr<loop_state> home = loop_state::current();
-    if (!home) return nullptr;
+    std::shared_ptr<loop_state> home;
+    if (!with->blocking && !(home = loop_state::current())) return nullptr;
     if (with->via->closed()) {
         PyErr_SetString(PyExc_RuntimeError,
                         "the client is closed: make a new one, or close it after its last call");
@@ -103,6 +104,8 @@ PyObject* call(PyObject* self, PyObject* const* args, std::size_t count, PyObjec
     }
     built_call built;
     if (!build_call(to, *with, given, built)) return nullptr;
+    if (with->blocking)
+        return make_blocking_call(self, to, *with, given.client, std::move(built)).release();
     return start_call(std::move(home), self, to, *with, given.client, std::move(built)).release();
 }
 
@@ -125,7 +128,7 @@ void dealloc(PyObject* object) {
 int traverse(PyObject* object, visitproc visit, void* arg) {
     const endpoint& spec = spec_of(object);
     for (const ref* each : {&spec.cast_spec, &spec.stream_cast_spec, &spec.cast.annotation,
-                            &spec.stream_cast.annotation})
+                            &spec.stream_cast.annotation, &spec.encoder})
         if (const int stop = each->visit(visit, arg)) return stop;
     return 0;
 }

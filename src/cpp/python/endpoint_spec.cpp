@@ -143,15 +143,15 @@ bool read_endpoint(endpoint& out, PyObject* args, PyObject* keywords) {
     static const char* known[] = {
         "method",         "path",        "params",  "cast_to",
         "stream_cast_to", "security",    "headers", "synthesize_event_and_data",
-        "required",       "stream_mode", nullptr};
+        "required",       "stream_mode", "encoder", "always_streams", nullptr};
     const char *method, *path, *security = "bearer", *stream_mode = "legacy";
     PyObject *params = nullptr, *cast = Py_None, *stream_cast = Py_None, *headers = nullptr,
-             *required = nullptr;
-    int synthesize = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "ss|$OOOsOpOs:Endpoint",
+             *required = nullptr, *encoder = nullptr;
+    int synthesize = 0, always_streams = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "ss|$OOOsOpOsOp:Endpoint",
                                      const_cast<char**>(known), &method, &path, &params, &cast,
                                      &stream_cast, &security, &headers, &synthesize, &required,
-                                     &stream_mode))
+                                     &stream_mode, &encoder, &always_streams))
         return false;
     out.method = method;
     out.sends_body = out.method != "GET";
@@ -159,6 +159,8 @@ bool read_endpoint(endpoint& out, PyObject* args, PyObject* keywords) {
     out.security = ref::steal(PyUnicode_FromString(security));
     out.cast_spec = ref::share(cast);
     out.stream_cast_spec = ref::share(stream_cast);
+    if (encoder != nullptr && encoder != Py_None) out.encoder = ref::share(encoder);
+    out.always_streams = always_streams != 0;
     out.synthesize = synthesize != 0;
     out.legacy_events = std::string_view(stream_mode) == "legacy";
     if (!out.path_text || !out.security) return false;

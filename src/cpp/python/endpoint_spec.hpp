@@ -50,11 +50,13 @@ struct endpoint {
     std::vector<std::vector<std::size_t>> required;  // any one of these groups must be given
     const endpoint_shape* shape = nullptr;
     ref cast_spec, stream_cast_spec;
+    ref encoder;  // makes the body, unless it answers None (see body_encoder.hpp); null: JSON
     ref security;
     target cast, stream_cast;  // resolved at first use
     bool has_body = false;
     bool sends_body = true;  // false: GET
     bool synthesize = false;
+    bool always_streams = false;
     bool legacy_events = true;  // stream_mode "legacy"
 };
 

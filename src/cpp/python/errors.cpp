@@ -45,6 +45,8 @@ const char* name_of(const error_code& code) noexcept {
             return "bad_encoding";
         case errc::bad_json:
             return "bad_json";
+        case errc::body_unreadable:
+            return "body_unreadable";
         case errc::end_of_body:
             return "end_of_body";
     }

@@ -3,22 +3,11 @@
 #include <utility>
 
 #include "python/awaitable.hpp"
+#include "python/event_object.hpp"
 #include "python/type.hpp"
 
 namespace oai::python {
 namespace {
-
-// The stream as Python holds it.
-struct iterator_object {
-    PyObject_HEAD PyObject* weakrefs;
-    event_source* source;
-};
-
-// One `async for` over it. Dropped before the end: the loop was left, and the stream is closed
-// soon.
-struct cursor_object {
-    PyObject_HEAD PyObject* iterator;
-};
 
 // One __anext__: hands out a queued event without suspending, else waits as a Call does.
 struct step_object {
@@ -35,8 +24,8 @@ constexpr int spare_limit = 8;
 step_object* spare_steps[spare_limit];
 int spare_count = 0;
 
-event_source* source_of(PyObject* iterator) {
-    return reinterpret_cast<iterator_object*>(iterator)->source;
+event_source& source_of(PyObject* iterator) {
+    return static_cast<event_source&>(*reinterpret_cast<event_object*>(iterator)->reader);
 }
 
 step_object* step_of(PyObject* object) {
@@ -76,7 +65,7 @@ void free_step(PyObject* object) {
 
 PySendResult begin_step(step_object* step, PyObject** result) {
     ref event;
-    switch (source_of(step->iterator)->next(event)) {
+    switch (source_of(step->iterator).next(event)) {
         case event_source::outcome::ready:
             *result = event.release();
             return PYGEN_RETURN;
@@ -85,7 +74,7 @@ PySendResult begin_step(step_object* step, PyObject** result) {
         case event_source::outcome::wait:
             break;
     }
-    step->call = source_of(step->iterator)->wait(step->iterator).release();
+    step->call = source_of(step->iterator).wait(step->iterator).release();
     return step->call != nullptr ? send_to_call(step->call, result) : PYGEN_ERROR;
 }
 
@@ -144,54 +133,11 @@ PyObject* step_close(PyObject* object, PyObject*) {
 }
 
 PyObject* make_cursor(PyObject* iterator) {
-    auto* cursor = PyObject_New(cursor_object, &cursor_type);
-    if (cursor == nullptr) return nullptr;
-    cursor->iterator = Py_NewRef(iterator);
-    return reinterpret_cast<PyObject*>(cursor);
-}
-
-void free_cursor(PyObject* object) {
-    PyObject* iterator = reinterpret_cast<cursor_object*>(object)->iterator;
-    {
-        const saved_error keep;
-        // The last reference closes the stream by itself.
-        if (Py_REFCNT(iterator) > 1) source_of(iterator)->close_after_grace();
-        Py_DECREF(iterator);
-    }
-    PyObject_Free(object);
+    return make_event_cursor(cursor_type, iterator);
 }
 
 PyObject* cursor_next(PyObject* object) {
-    return make_step(reinterpret_cast<cursor_object*>(object)->iterator);
-}
-
-void free_iterator(PyObject* object) {
-    auto* self = reinterpret_cast<iterator_object*>(object);
-    PyObject_GC_UnTrack(object);
-    if (self->weakrefs != nullptr) PyObject_ClearWeakRefs(object);
-    {
-        const saved_error keep;
-        delete self->source;
-    }
-    PyObject_GC_Del(object);
-}
-
-int traverse_iterator(PyObject* object, visitproc visit, void* arg) {
-    event_source* source = source_of(object);
-    return source != nullptr ? source->traverse(visit, arg) : 0;
-}
-
-PyObject* close(PyObject* object, PyObject*) {
-    source_of(object)->close();
-    Py_RETURN_NONE;
-}
-
-PyObject* raw(PyObject* object, void*) {
-    return Py_NewRef(source_of(object)->raw());
-}
-
-PyObject* closed(PyObject* object, void*) {
-    return PyBool_FromLong(source_of(object)->finished());
+    return make_step(reinterpret_cast<event_cursor*>(object)->events);
 }
 
 PyMethodDef step_methods[] = {
@@ -201,33 +147,14 @@ PyMethodDef step_methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyMethodDef iterator_methods[] = {
-    {"close", close, METH_NOARGS, nullptr},
-    {nullptr, nullptr, 0, nullptr},
-};
-
-PyGetSetDef iterator_properties[] = {
-    {"raw", raw, nullptr, nullptr, nullptr},
-    {"closed", closed, nullptr, nullptr, nullptr},
-    {nullptr, nullptr, nullptr, nullptr, nullptr},
-};
-
 PyAsyncMethods step_async = {same, nullptr, nullptr, send_step};
 PyAsyncMethods cursor_async = {nullptr, same, cursor_next, nullptr};
 PyAsyncMethods iterator_async = {nullptr, make_cursor, make_step, nullptr};
 
 }  // namespace
 
-ref make_event_iterator(std::shared_ptr<loop_state> home, std::uint64_t ticket,
-                        std::shared_ptr<api::event_stream> events, borrowed raw, borrowed owner,
-                        const event_settings& settings) {
-    auto* made = PyObject_GC_New(iterator_object, &iterator_type);
-    if (made == nullptr) return {};
-    made->weakrefs = nullptr;
-    made->source =
-        new event_source(std::move(home), ticket, std::move(events), raw, owner, settings);
-    PyObject_GC_Track(made);
-    return ref::steal(reinterpret_cast<PyObject*>(made));
+ref make_event_iterator(std::unique_ptr<event_source> source) {
+    return make_event_object(iterator_type, std::move(source));
 }
 
 bool init_event_iterator(PyObject* module) {
@@ -239,20 +166,10 @@ bool init_event_iterator(PyObject* module) {
     step_type.tp_iter = same;
     step_type.tp_iternext = next_of_step;
     step_type.tp_methods = step_methods;
-    cursor_type.tp_name = "openai_native._core.EventCursor";
-    cursor_type.tp_basicsize = sizeof(cursor_object);
-    cursor_type.tp_flags = Py_TPFLAGS_DEFAULT;
-    cursor_type.tp_dealloc = free_cursor;
+    prepare_cursor_type(cursor_type, "openai_native._core.EventCursor");
     cursor_type.tp_as_async = &cursor_async;
-    iterator_type.tp_name = "openai_native._core.EventIterator";
-    iterator_type.tp_basicsize = sizeof(iterator_object);
-    iterator_type.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC;
-    iterator_type.tp_dealloc = free_iterator;
-    iterator_type.tp_traverse = traverse_iterator;
-    iterator_type.tp_weaklistoffset = sizeof(PyObject);
+    prepare_event_type(iterator_type, "openai_native._core.EventIterator");
     iterator_type.tp_as_async = &iterator_async;
-    iterator_type.tp_methods = iterator_methods;
-    iterator_type.tp_getset = iterator_properties;
     return PyType_Ready(&step_type) == 0 && PyType_Ready(&cursor_type) == 0 &&
            add_type(module, "EventIterator", iterator_type);
 }

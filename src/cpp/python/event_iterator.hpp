@@ -1,4 +1,4 @@
-// `EventIterator`: how Python reads a stream. GIL held.
+// `EventIterator`: how tasks read a stream. GIL held.
 #pragma once
 
 #include <Python.h>
@@ -7,10 +7,8 @@
 
 namespace oai::python {
 
-// Takes over `ticket` of `home`. Null with an error set.
-ref make_event_iterator(std::shared_ptr<loop_state> home, std::uint64_t ticket,
-                        std::shared_ptr<api::event_stream> events, borrowed raw, borrowed owner,
-                        const event_settings& settings);
+// Null with an error set.
+ref make_event_iterator(std::unique_ptr<event_source> source);
 
 bool init_event_iterator(PyObject* module);
 

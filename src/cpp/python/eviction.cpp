@@ -21,6 +21,10 @@ bool interpreter_ends() noexcept {
 #endif
 }
 
+bool ends_the_interpreter() noexcept {
+    return pthread_equal(pthread_self(), exiting_thread) != 0;
+}
+
 // Unwinding that meets a noexcept function ends here.
 [[noreturn]] void on_terminate() {
     park_if_evicted();
@@ -38,8 +42,16 @@ void expect_evictions() noexcept {
 }
 
 void park_if_evicted() noexcept {
-    if (!interpreter_exits.load(std::memory_order_acquire)) return;
-    while (interpreter_ends() && pthread_equal(pthread_self(), exiting_thread) == 0) ::pause();
+    if (!interpreter_exits.load(std::memory_order_acquire) || ends_the_interpreter()) return;
+    while (interpreter_ends()) ::pause();
+}
+
+void stand_aside_at_exit() noexcept {
+    if (!interpreter_exits.load(std::memory_order_acquire) || ends_the_interpreter()) return;
+    for (int times = 0; times < 20; ++times) {
+        ::usleep(50'000);
+        park_if_evicted();
+    }
 }
 
 }  // namespace oai::python

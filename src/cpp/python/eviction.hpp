@@ -14,5 +14,9 @@ inline std::atomic<bool> interpreter_exits{false};
 void expect_evictions() noexcept;
 // Does not return on a thread that lost the GIL for ever. Callable without the GIL.
 void park_if_evicted() noexcept;
+// Without the GIL, on a thread that has been woken: while another thread ends the interpreter,
+// gives it time to end this one, too. An exit handler that waits for this thread gets it a second
+// later.
+void stand_aside_at_exit() noexcept;
 
 }  // namespace oai::python

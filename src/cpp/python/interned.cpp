@@ -39,6 +39,7 @@ constexpr name_entry name_table[] = {
     {&names::parse, "parse"},
     {&names::isEnabledFor, "isEnabledFor"},
     {&names::_nest_patched, "_nest_patched"},
+    {&names::encode, "encode"},
 };
 static_assert(sizeof(names) / sizeof(PyObject*) == std::size(name_table));
 
@@ -63,6 +64,7 @@ constexpr global_entry global_table[] = {
     {"openai_native._exceptions", "make_decode_error"},
     {"openai_native._strict", "validated_event"},
     {"openai_native._streaming", "AsyncStream"},
+    {"openai_native._streaming", "Stream"},
     {"openai_native._legacy_response", "LegacyAPIResponse"},
     {"threading", "Thread"},
     {"logging", "getLogger"},

@@ -29,6 +29,7 @@ struct names {
     PyObject* parse;
     PyObject* isEnabledFor;
     PyObject* _nest_patched;
+    PyObject* encode;
 };
 extern names name;
 
@@ -51,6 +52,7 @@ enum class global : unsigned char {
     make_decode_error,
     validated_event,  // openai_native._strict.validated_event
     async_stream,     // openai_native._streaming.AsyncStream
+    stream,           // openai_native._streaming.Stream
     legacy_response,  // openai_native._legacy_response.LegacyAPIResponse
     thread,           // threading.Thread
     get_logger,       // logging.getLogger

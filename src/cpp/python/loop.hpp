@@ -9,23 +9,11 @@
 #include <memory>
 #include <vector>
 
-#include "api/call.hpp"
 #include "bridge/loop_port.hpp"
+#include "python/arrival.hpp"
 #include "python/refs.hpp"
 
 namespace oai::python {
-
-struct retry_note {
-    double pause = 0;  // seconds
-    int number = 0;
-};
-
-// What the engine sends: the outcome of a call, a retry before it, or (neither) "look at your
-// stream".
-struct arrival final : bridge::completion {
-    std::optional<api::outcome> result;
-    std::optional<retry_note> retry;
-};
 
 // Something that waits for arrivals under a ticket.
 class receiver {

@@ -3,9 +3,11 @@
 
 #include "api/call.hpp"
 #include "python/awaitable.hpp"
+#include "python/blocking_iterator.hpp"
 #include "python/client.hpp"
 #include "python/endpoint.hpp"
 #include "python/event_iterator.hpp"
+#include "python/file_range.hpp"
 #include "python/interned.hpp"
 #include "python/life_cycle.hpp"
 #include "python/models_module.hpp"
@@ -26,6 +28,11 @@ PyMethodDef functions[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
+constexpr bool (*parts[])(PyObject*) = {
+    init_awaitable,         init_client,     init_endpoint, init_raw_response, init_event_iterator,
+    init_blocking_iterator, init_file_range, init_models,   init_life_cycle,
+};
+
 PyModuleDef definition = {
     PyModuleDef_HEAD_INIT, "_core", nullptr, -1, functions, nullptr, nullptr, nullptr, nullptr};
 
@@ -35,10 +42,8 @@ PyModuleDef definition = {
 PyMODINIT_FUNC PyInit__core() {
     using namespace oai::python;
     ref module = ref::steal(PyModule_Create(&definition));
-    if (!module || !init_names() || !init_awaitable(module.get()) || !init_client(module.get()) ||
-        !init_endpoint(module.get()) || !init_raw_response(module.get()) ||
-        !init_event_iterator(module.get()) || !init_models(module.get()) ||
-        !init_life_cycle(module.get()))
-        return nullptr;
+    if (!module || !init_names()) return nullptr;
+    for (const auto init : parts)
+        if (!init(module.get())) return nullptr;
     return module.release();
 }

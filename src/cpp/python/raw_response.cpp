@@ -100,9 +100,16 @@ PyObject* request_headers(PyObject* object, void*) {
     return append_block(list.get(), came.request.extra.text) ? list.release() : nullptr;
 }
 
+// None if it holds files: they are not read for this.
 PyObject* request_content(PyObject* object, void*) {
-    const std::string& body = outcome_of(object).request.body;
+    const http::request& sent = outcome_of(object).request;
+    if (sent.tail) Py_RETURN_NONE;
+    const std::string& body = sent.body;
     return PyBytes_FromStringAndSize(body.data(), static_cast<Py_ssize_t>(body.size()));
+}
+
+PyObject* request_size(PyObject* object, void*) {
+    return PyLong_FromUnsignedLongLong(outcome_of(object).request.body_size());
 }
 
 PyObject* retries_taken(PyObject* object, void*) {
@@ -153,6 +160,7 @@ PyGetSetDef properties[] = {
     {"method", method, nullptr, nullptr, nullptr},
     {"url", url, nullptr, nullptr, nullptr},
     {"request_headers", request_headers, nullptr, nullptr, nullptr},
+    {"request_size", request_size, nullptr, nullptr, nullptr},
     {"request_content", request_content, nullptr, nullptr, nullptr},
     {"retries_taken", retries_taken, nullptr, nullptr, nullptr},
     {"timing", timing, nullptr, nullptr, nullptr},

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from . import types as types
     from ._client import AsyncClient as AsyncClient
     from ._client import AsyncOpenAI as AsyncOpenAI
+    from ._client_sync import Client as Client
+    from ._client_sync import OpenAI as OpenAI
     from ._constants import DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS
     from ._constants import DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES
     from ._constants import DEFAULT_TIMEOUT as DEFAULT_TIMEOUT
@@ -43,26 +45,24 @@ if TYPE_CHECKING:
     from ._http_clients import DefaultAioHttpClient as DefaultAioHttpClient
     from ._http_clients import DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client
     from ._http_clients import DefaultAsyncHttpxClient as DefaultAsyncHttpxClient
+    from ._http_clients_sync import DefaultHttpx2Client as DefaultHttpx2Client
+    from ._http_clients_sync import DefaultHttpxClient as DefaultHttpxClient
     from ._later import AssistantEventHandler as AssistantEventHandler
-    from ._later import AsyncAssistantEventHandler as AsyncAssistantEventHandler
     from ._later import AsyncAzureOpenAI as AsyncAzureOpenAI
     from ._later import AsyncBedrockOpenAI as AsyncBedrockOpenAI
     from ._later import AsyncComputerDriver as AsyncComputerDriver
     from ._later import AsyncComputerToolset as AsyncComputerToolset
     from ._later import AzureOpenAI as AzureOpenAI
     from ._later import BedrockOpenAI as BedrockOpenAI
-    from ._later import Client as Client
     from ._later import ComputerDriver as ComputerDriver
     from ._later import ComputerToolset as ComputerToolset
-    from ._later import DefaultHttpx2Client as DefaultHttpx2Client
-    from ._later import DefaultHttpxClient as DefaultHttpxClient
-    from ._later import OpenAI as OpenAI
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from ._models import BaseModel as BaseModel
+    from ._module_resources import *  # noqa: F403
     from ._response import APIResponse as APIResponse
     from ._response import AsyncAPIResponse as AsyncAPIResponse
     from ._streaming import AsyncStream as AsyncStream
-    from ._streaming import Stream as Stream
+    from ._streaming_sync import Stream as Stream
     from ._types import NOT_GIVEN as NOT_GIVEN
     from ._types import NoneType as NoneType
     from ._types import NotGiven as NotGiven
@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from ._types import omit as omit
     from .lib._tools import pydantic_function_tool as pydantic_function_tool
     from .lib._tools import pydantic_responses_function_tool as pydantic_responses_function_tool
+    from .lib.streaming._assistants import AsyncAssistantEventHandler as AsyncAssistantEventHandler
     from .types.websocket_reconnection import ReconnectingEvent as ReconnectingEvent
     from .types.websocket_reconnection import ReconnectingOverrides as ReconnectingOverrides
     from .version import VERSION as VERSION
@@ -103,6 +104,7 @@ _MODULE_OF = {
     name: module
     for module, names in {
         "_client": "AsyncClient AsyncOpenAI",
+        "_client_sync": "Client OpenAI",
         "_constants": "DEFAULT_CONNECTION_LIMITS DEFAULT_MAX_RETRIES DEFAULT_TIMEOUT",
         "_data_residency": "DataResidency",
         "_exceptions": """
@@ -115,19 +117,23 @@ _MODULE_OF = {
         """,
         "_files": "file_from_path",
         "_http_clients": "DefaultAioHttpClient DefaultAsyncHttpx2Client DefaultAsyncHttpxClient",
+        "_http_clients_sync": "DefaultHttpx2Client DefaultHttpxClient",
         "_later": """
-            AssistantEventHandler AsyncAssistantEventHandler AsyncAzureOpenAI AsyncBedrockOpenAI
-            AsyncComputerDriver AsyncComputerToolset AzureOpenAI BedrockOpenAI Client
-            ComputerDriver ComputerToolset DefaultHttpx2Client DefaultHttpxClient OpenAI
+            AssistantEventHandler AsyncAzureOpenAI AsyncBedrockOpenAI
+            AsyncComputerDriver AsyncComputerToolset AzureOpenAI BedrockOpenAI
+            ComputerDriver ComputerToolset
         """,
         "_legacy_response": "HttpxBinaryResponseContent",
         "_models": "BaseModel",
+        "_module_client": "_AmbiguousModuleClientUsageError _load_client _reset_client",
         "_response": "APIResponse AsyncAPIResponse",
-        "_streaming": "AsyncStream Stream",
+        "_streaming": "AsyncStream",
+        "_streaming_sync": "Stream",
         "_types": """
             NOT_GIVEN NoneType NotGiven Omit ProxiesTypes RequestOptions Timeout Transport
             not_given omit
         """,
+        "lib.streaming._assistants": "AsyncAssistantEventHandler",
         "lib._tools": "pydantic_function_tool pydantic_responses_function_tool",
         "types.websocket_reconnection": "ReconnectingEvent ReconnectingOverrides",
         "version": "VERSION",
@@ -136,7 +142,8 @@ _MODULE_OF = {
 }
 _SUBMODULES = frozenset(("lib", "mock", "pagination", "resources", "types"))
 if not TYPE_CHECKING:
-    __all__ = ["__title__", "__version__", "resources", "types", *sorted(_MODULE_OF)]
+    __all__ = ["__title__", "__version__", "resources", "types"]
+    __all__ += sorted(name for name in _MODULE_OF if not name.startswith("_"))
 
 
 def __getattr__(name: str) -> Any:
@@ -149,19 +156,23 @@ def __getattr__(name: str) -> Any:
         return import_module(f"{__name__}.{name}")
     elif name == "timeout":
         value = import_module(f"{__name__}._constants").DEFAULT_TIMEOUT
+    elif name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    elif name in import_module(f"{__name__}._module_resources").NAMES:
+        value = import_module(f"{__name__}._module_client").ModuleResource(name)
+    elif name in import_module(f"{__name__}._later").REMOVED:
+        value = import_module(f"{__name__}._later").RemovedName(name)
     else:
-        stand_in = None if name.startswith("_") else import_module(f"{__name__}._later").stand_in
-        value = stand_in and stand_in(name)
-        if value is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    from ._later import MODULE_RESOURCES, REMOVED
+    from ._later import REMOVED
+    from ._module_resources import NAMES
 
-    return sorted({*globals(), *_MODULE_OF, *_SUBMODULES, *MODULE_RESOURCES, *REMOVED})
+    return sorted({*globals(), *_MODULE_OF, *_SUBMODULES, *NAMES, *REMOVED})
 
 
 if "OPENAI_LOG" in _os.environ:

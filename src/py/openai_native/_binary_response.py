@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import deprecated
+
 if TYPE_CHECKING:
     import os
 
     import httpx2
+
+_NOT_STREAMED = (
+    "This writes a response that was read before: call the method by `.with_streaming_response` to "
+    "write it as it comes"
+)
 
 
 class HttpxBinaryResponseContent:
@@ -56,6 +63,14 @@ class HttpxBinaryResponseContent:
             for data in self.response.iter_bytes():
                 target.write(data)
 
+    @deprecated(_NOT_STREAMED)
+    def stream_to_file(
+        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
+    ) -> None:
+        with open(file, mode="wb") as target:
+            for data in self.response.iter_bytes(chunk_size):
+                target.write(data)
+
     def close(self) -> None:
         self.response.close()
 
@@ -73,6 +88,16 @@ class HttpxBinaryResponseContent:
 
     async def aiter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         return self.response.aiter_raw(chunk_size)
+
+    @deprecated(_NOT_STREAMED)
+    async def astream_to_file(
+        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
+    ) -> None:
+        from ._file_writer import writing
+
+        async with writing(file) as write:
+            async for data in self.response.aiter_bytes(chunk_size):
+                await write(data)
 
     async def aclose(self) -> None:
         await self.response.aclose()

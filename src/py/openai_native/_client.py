@@ -1,6 +1,8 @@
-"""AsyncOpenAI: the settings of a client. The calls themselves are made by the native core, from a
+"""The settings of a client. The calls themselves are made by the native core, from a
 `NativeClient` that holds the same settings and is rebuilt after one of them changed.
 """
+
+# Synchronous twin: _client_sync.py (derived)
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from ._annotations import evaluate_lazily
 from ._compat import cached_property
 from ._constants import DEFAULT_MAX_RETRIES
 from ._exceptions import OpenAIError
+from ._face import FACE_HEADER
 from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http_client
+from ._lazy import sync_names
 from ._qs import Querystring
 from ._requests import RequestMethods
 from ._resources import AsyncOpenAIWithRawResponse, AsyncResources
@@ -85,11 +89,12 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         _strict_response_validation: bool = False,
         _enforce_credentials: bool = True,
     ) -> None:
-        """A client of the OpenAI API. It may be made anywhere and used from any event loop.
+        """A client of the OpenAI API. It may be made anywhere and used from any thread and loop.
 
         What is not given comes from the environment: OPENAI_API_KEY, OPENAI_ADMIN_KEY,
         OPENAI_ORG_ID, OPENAI_PROJECT_ID, OPENAI_WEBHOOK_SECRET, OPENAI_BASE_URL and
-        OPENAI_CUSTOM_HEADERS. `api_key` may be a coroutine function, called before each request.
+        OPENAI_CUSTOM_HEADERS. `api_key` may be a function that gives one, called before each
+        request.
         """
         url = _settings.resolve_data_residency(
             data_residency, base_url, provider=provider, websocket_base_url=websocket_base_url
@@ -248,7 +253,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
             "Content-Type": "application/json",
             "User-Agent": self.user_agent,
             **self.platform_headers(),
-            "X-Stainless-Async": "async:asyncio",
+            "X-Stainless-Async": FACE_HEADER,
             "OpenAI-Organization": omit if self.organization is None else self.organization,
             "OpenAI-Project": omit if self.project is None else self.project,
             **self._custom_headers,
@@ -367,3 +372,9 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
 AsyncClient = AsyncOpenAI
 AsyncOpenAI.__module__ = "openai_native"
 evaluate_lazily(__name__)
+
+if TYPE_CHECKING:
+    from ._client_sync import Client as Client
+    from ._client_sync import OpenAI as OpenAI
+else:
+    __getattr__ = sync_names(__name__, "openai_native._client_sync")

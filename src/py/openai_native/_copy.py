@@ -1,5 +1,7 @@
 """`client.copy()` and `with_options()`: what a copy inherits."""
 
+# Synchronous twin: _copy_sync.py (derived)
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """The native core. Everything here is private; the public face is `openai_native`."""
 
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from typing import Any, final
 
 @final
@@ -49,6 +49,9 @@ class NativeClient:
         # Whoever makes its calls logs them; else they go by `_prepare_call` while the logger
         # wants debug records.
         quiet: bool = False,
+        # Endpoints called with it wait, with the GIL released, and return the result itself;
+        # event streams come as BlockingEventIterator.
+        blocking: bool = False,
     ) -> None: ...
 
 @final
@@ -73,6 +76,7 @@ class Endpoint:
         # One of these groups of parameters must be given, else TypeError.
         required: tuple[tuple[str, ...], ...] = (),
         stream_mode: str = "legacy",
+        always_streams: bool = False,  # whether or not a parameter `stream` says so
     ) -> None: ...
     @property
     def method(self) -> str: ...
@@ -88,7 +92,7 @@ class Endpoint:
         extra_query: Mapping[str, object] | None = None,
         extra_body: object | None = None,
         timeout: Any = ...,
-    ) -> Awaitable[Any]: ...
+    ) -> Any: ...  # Awaitable[Any], unless the client is blocking
 
 @final
 class RawResponse:
@@ -118,6 +122,20 @@ class EventIterator:
     def __aiter__(self) -> AsyncIterator[Any]: ...
     # Awaiting it hands out a queued event without suspending.
     def __anext__(self) -> Awaitable[Any]: ...
+    def close(self) -> None: ...
+    @property
+    def raw(self) -> RawResponse: ...
+    @property
+    def closed(self) -> bool: ...
+
+@final
+class BlockingEventIterator:
+    """Iterator over one event stream; made by the core, wrapped by `Stream`."""
+
+    # A cursor, as of EventIterator.
+    def __iter__(self) -> Iterator[Any]: ...
+    # Waits with the GIL released. Another thread's close() ends the wait, and the iteration.
+    def __next__(self) -> Any: ...
     def close(self) -> None: ...
     @property
     def raw(self) -> RawResponse: ...

@@ -4,6 +4,8 @@ keywords; a plain `httpx2.AsyncClient` is translated into one. What cannot be ca
 the one difference: redirects are followed, also for a plain httpx2 client, which does not.
 """
 
+# Synchronous twin: _http_clients_sync.py (derived)
+
 from __future__ import annotations
 
 import os
@@ -12,6 +14,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from ._constants import KEEPALIVE_EXPIRY_SECONDS, MAX_CONNECTIONS, MAX_KEEPALIVE_CONNECTIONS
+from ._lazy import sync_names
 from ._settings import split_timeout
 from ._types import not_given
 
@@ -128,6 +131,7 @@ class DefaultAsyncHttpxClient(NativeHttpClient):
     """The SDK's recommended defaults."""
 
 
+# async only
 class DefaultAioHttpClient(NativeHttpClient):
     """The official package runs this over aiohttp; here it runs over the native core, too."""
 
@@ -136,8 +140,9 @@ class DefaultAsyncHttpx2Client(NativeHttpClient):
     """The SDK's recommended defaults."""
 
 
-for _public in (DefaultAsyncHttpxClient, DefaultAioHttpClient, DefaultAsyncHttpx2Client):
-    _public.__module__ = "openai_native"
+DefaultAsyncHttpxClient.__module__ = "openai_native"
+DefaultAsyncHttpx2Client.__module__ = "openai_native"
+DefaultAioHttpClient.__module__ = "openai_native"  # async only
 
 
 def native_http_client(given: Any) -> NativeHttpClient:
@@ -247,3 +252,10 @@ def _trust(verify: Any) -> dict[str, Any]:
             raise FileNotFoundError(f"verify={path!r}: there is no such file or directory")
         return {"ca_dir" if os.path.isdir(path) else "ca_file": path}
     raise not_there_yet("verify=SSLContext")
+
+
+if TYPE_CHECKING:
+    from ._http_clients_sync import DefaultHttpx2Client as DefaultHttpx2Client
+    from ._http_clients_sync import DefaultHttpxClient as DefaultHttpxClient
+else:
+    __getattr__ = sync_names(__name__, "openai_native._http_clients_sync")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -64,17 +64,25 @@ def make_streamed_response(raw: RawResponse, events: EventIterator) -> httpx2.Re
     return _finish(response, raw)
 
 
-class _EventBody(httpx2.AsyncByteStream):
+_READ_BY_STREAM = (
+    "The events of this response are read by the stream object: iterate over that instead."
+)
+
+
+class _EventBody(httpx2.AsyncByteStream, httpx2.SyncByteStream):
     def __init__(self, events: EventIterator) -> None:
         self._events = events
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        raise RuntimeError(
-            "The events of this response are read by the stream object: iterate over that instead."
-        )
-        yield b""
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        raise RuntimeError(_READ_BY_STREAM)
+
+    def __iter__(self) -> Iterator[bytes]:
+        raise RuntimeError(_READ_BY_STREAM)
 
     async def aclose(self) -> None:
+        self._events.close()
+
+    def close(self) -> None:
         self._events.close()
 
 

@@ -9,12 +9,6 @@ from typing import Any, NoReturn
 from ._exceptions import OpenAIError
 
 # fmt: off
-MODULE_RESOURCES = (
-    "admin", "audio", "batches", "beta", "chat", "completions", "containers",
-    "content_provenance_checks", "conversations", "decisions", "embeddings", "evals", "files",
-    "fine_tuning", "images", "live", "models", "moderations", "realtime", "responses", "safety",
-    "skills", "uploads", "vector_stores", "videos", "webhooks",
-)
 REMOVED = (
     "Audio", "ChatCompletion", "Completion", "Customer", "Deployment", "Edit", "Embedding",
     "Engine", "ErrorObject", "File", "FineTune", "FineTuningJob", "Image", "Model", "Moderation",
@@ -23,19 +17,14 @@ REMOVED = (
 
 
 def _refuse(name: str) -> NoReturn:
-    raise NotImplementedError(f"openai_native.{name} is not supported yet: use AsyncOpenAI")
+    raise NotImplementedError(
+        f"openai_native.{name} is not supported yet: use OpenAI or AsyncOpenAI"
+    )
 
 
 class _Later:
     def __init__(self, *_: Any, **__: Any) -> None:
         _refuse(type(self).__name__)
-
-
-class OpenAI(_Later):
-    """The synchronous client."""
-
-
-Client = OpenAI
 
 
 class AzureOpenAI(_Later): ...
@@ -48,12 +37,6 @@ class BedrockOpenAI(_Later): ...
 
 
 class AsyncBedrockOpenAI(_Later): ...
-
-
-class DefaultHttpxClient(_Later): ...
-
-
-class DefaultHttpx2Client(_Later): ...
 
 
 class ComputerDriver(_Later): ...
@@ -71,29 +54,11 @@ class AsyncComputerToolset(_Later): ...
 class AssistantEventHandler(_Later): ...
 
 
-class AsyncAssistantEventHandler(_Later): ...
-
-
-class ModuleResource:
-    """`openai_native.chat` and its like: calls without a client, over a synchronous one."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __getattr__(self, attribute: str) -> Any:
-        if attribute.startswith("__"):
-            raise AttributeError(attribute)
-        _refuse(f"{self._name}.{attribute}")
-
-    def __repr__(self) -> str:
-        return f"<openai_native.{self._name}, not supported yet>"
-
-
 class APIRemovedInV1(OpenAIError):
     def __init__(self, *, symbol: str) -> None:
         super().__init__(
             f"openai.{symbol} went away with version 1.0 of the API client: make a client and call "
-            "its methods, for example `AsyncOpenAI().chat.completions.create(...)`"
+            "its methods, for example `OpenAI().chat.completions.create(...)`"
         )
 
 
@@ -110,13 +75,6 @@ class RemovedName:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         raise APIRemovedInV1(symbol=self._name)
-
-
-def stand_in(name: str) -> ModuleResource | RemovedName | None:
-    """What `openai_native.<name>` is, for names that need more than a class of their own."""
-    if name in MODULE_RESOURCES:
-        return ModuleResource(name)
-    return RemovedName(name) if name in REMOVED else None
 
 
 for _value in list(globals().values()):

@@ -30,6 +30,21 @@ def lazy_exports(
     return get, listing, sorted(exports)
 
 
+def sync_names(module: str, twin: str) -> Callable[[str], object]:
+    """`__getattr__` of a module whose synchronous names are in its twin."""
+
+    def get(name: str) -> object:
+        value = None
+        if not name.startswith("__"):
+            value = getattr(import_module(twin), name, None)
+        if value is None:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        vars(sys.modules[module])[name] = value
+        return value
+
+    return get
+
+
 def _is_module(name: str) -> bool:
     from importlib.util import find_spec
 

@@ -18,7 +18,7 @@ from typing import (
 
 from ._binary_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
 from ._constants import RAW_RESPONSE_HEADER
-from ._streaming import AsyncStream, extract_stream_chunk_type, is_stream_class_type
+from ._streaming import extract_stream_chunk_type, is_stream_class_type, stream_over
 from ._types import NoneType
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class LegacyAPIResponse(Generic[_R]):
         if to is not None and not is_stream_class_type(to):
             raise TypeError(f"the type for a stream must be a subclass of AsyncStream, not {to}")
         if to is None:
-            return AsyncStream._from_native(events, self._cast_to, self._client)
+            return stream_over(events, self._cast_to, self._client)
         cast_to = extract_stream_chunk_type(to)
         return (get_origin(to) or to)._from_native(events, cast_to, self._client)
 

@@ -2,6 +2,8 @@
 need Python first (an API key to fetch, debug logging).
 """
 
+# Synchronous twin: _native_sync.py (derived)
+
 from __future__ import annotations
 
 import time
@@ -9,6 +11,7 @@ from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _logs, _settings
+from ._face import BLOCKING
 from ._types import not_given
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "idempotency_header": client._idempotency_header,
         "strict": client._strict_response_validation,
         "prepare": client._api_key_provider is not None,
+        "blocking": BLOCKING,
     }
 
 
@@ -49,6 +53,7 @@ def _headers_by_scheme(client: AsyncOpenAI) -> dict[str, list[tuple[str, str]]]:
     schemes = {
         "bearer": client.auth_headers,
         "admin": client._admin_api_key_auth,
+        "either": {**client._admin_api_key_auth, **client.auth_headers},
     }
     found = {"none": _settings.merge_headers(defaults)}
     for scheme, credentials in schemes.items():

@@ -1,5 +1,7 @@
 """`client.get(...)`, `post`, ...: calls of endpoints that have no method of their own."""
 
+# Synchronous twin: _requests_sync.py (derived)
+
 from __future__ import annotations
 
 import functools
@@ -12,9 +14,9 @@ from ._types import NotGiven, not_given
 if TYPE_CHECKING:
     from ._client import AsyncOpenAI
     from ._core import Endpoint
+    from ._paginator import Listing
     from ._streaming import AsyncStream
     from ._types import AsyncBinaryTypes, Body, RequestFiles, RequestOptions
-    from .pagination import AsyncPaginator
 
 
 class FinalRequestOptions:
@@ -182,12 +184,12 @@ class RequestMethods:
         body: Body | None = None,
         options: RequestOptions = {},  # noqa: B006
         method: str = "get",
-    ) -> AsyncPaginator[Any, Any]:
-        from .pagination import AsyncPaginator
+    ) -> Listing:
+        from ._paginator import paginate
 
         final = FinalRequestOptions(method=method, url=path, json_data=body, **options)
         headers = None if isinstance(final.headers, NotGiven) else final.headers
-        return AsyncPaginator(
+        return paginate(
             cast("AsyncOpenAI", self),
             ad_hoc_endpoint(method, path),
             (),

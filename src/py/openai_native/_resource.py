@@ -1,24 +1,15 @@
-"""Bases of the generated resource classes."""
+"""Base of the generated resource classes."""
+
+# Synchronous twin: _resource_sync.py (derived)
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._lazy import sync_names
+
 if TYPE_CHECKING:
     from ._client import AsyncOpenAI
-    from ._later import OpenAI
-
-
-class SyncAPIResource:
-    _client: OpenAI
-
-    def __init__(self, client: OpenAI) -> None:
-        self._client = client
-
-    def _sleep(self, seconds: float) -> None:
-        import time
-
-        time.sleep(seconds)
 
 
 class AsyncAPIResource:
@@ -34,6 +25,12 @@ class AsyncAPIResource:
         self._get_api_list = client.get_api_list
 
     async def _sleep(self, seconds: float) -> None:
-        import asyncio
+        from ._face import sleep
 
-        await asyncio.sleep(seconds)
+        await sleep(seconds)
+
+
+if TYPE_CHECKING:
+    from ._resource_sync import SyncAPIResource as SyncAPIResource
+else:
+    __getattr__ = sync_names(__name__, "openai_native._resource_sync")

@@ -2,12 +2,16 @@
 what other packages rely on: `_iterator`, `__stream__`, `response`, `close` can be replaced.
 """
 
+# Synchronous twin: _streaming_sync.py (derived)
+
 from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, get_origin
+
+from ._lazy import sync_names
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._client import AsyncOpenAI
-    from ._core import EventIterator
+    from ._face import Events
 
 _T = TypeVar("_T")
 
@@ -34,20 +38,6 @@ class _Response:
         return stream.__dict__.setdefault("response", response)
 
 
-class Stream(Generic[_T]):
-    """A stream of the synchronous client."""
-
-    response: httpx2.Response
-
-    def __init__(self, **_: Any) -> None:
-        raise NotImplementedError(
-            "Stream belongs to the synchronous client, which is not there yet: use AsyncOpenAI"
-        )
-
-    def __iter__(self) -> Iterator[_T]:
-        raise NotImplementedError
-
-
 class AsyncStream(Generic[_T]):
     """The events of one call, in order. `async for` over it; close or drop it to stop early."""
 
@@ -55,7 +45,7 @@ class AsyncStream(Generic[_T]):
         response: httpx2.Response
     else:
         response = _Response()
-    _events: EventIterator
+    _events: Events
     _iterator: Any
     _cast_to: Any
     _client: AsyncOpenAI
@@ -67,7 +57,7 @@ class AsyncStream(Generic[_T]):
         )
 
     @classmethod
-    def _from_native(cls, iterator: EventIterator, cast_to: Any, client: Any) -> Self:
+    def _from_native(cls, iterator: Events, cast_to: Any, client: Any) -> Self:
         stream = cls.__new__(cls)
         stream._events = iterator
         stream._cast_to = cast_to
@@ -110,6 +100,7 @@ class AsyncStream(Generic[_T]):
         if (response := self.__dict__.get("response")) is not None:
             response.is_closed = True
 
+    # async only
     async def aclose(self) -> None:
         await self.close()
 
@@ -141,13 +132,30 @@ class ServerSentEvent:
         )
 
 
+# async only
 def is_stream_class_type(kind: Any) -> bool:
+    from ._streaming_sync import Stream
+
     origin = get_origin(kind) or kind
     return inspect.isclass(origin) and issubclass(origin, (Stream, AsyncStream))
 
 
+# async only
+def stream_over(events: Any, cast_to: Any, client: Any) -> Any:
+    """The stream object over events of the core, for tasks or for threads."""
+    from ._core import EventIterator
+
+    if isinstance(events, EventIterator):
+        return AsyncStream._from_native(events, cast_to, client)
+    from ._streaming_sync import Stream
+
+    return Stream._from_native(events, cast_to, client)
+
+
+# async only
 def extract_stream_chunk_type(stream_cls: Any, *, failure_message: str | None = None) -> Any:
     """`Event` of `AsyncStream[Event]`, or of a class that derives from it."""
+    from ._streaming_sync import Stream
     from ._utils import extract_type_var_from_base
 
     return extract_type_var_from_base(
@@ -158,4 +166,9 @@ def extract_stream_chunk_type(stream_cls: Any, *, failure_message: str | None = 
     )
 
 
-Stream.__module__ = AsyncStream.__module__ = "openai_native"
+AsyncStream.__module__ = "openai_native"
+
+if TYPE_CHECKING:
+    from ._streaming_sync import Stream as Stream
+else:
+    __getattr__ = sync_names(__name__, "openai_native._streaming_sync")

@@ -1,13 +1,16 @@
-"""Pages of list endpoints, and the object a list method returns: await it, or iterate over it."""
+"""Pages of list endpoints."""
+
+# Synchronous twin: _pagination_sync.py (derived)
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Optional, Protocol, TypeVar, runtime_checkable
 
 from pydantic import PrivateAttr
 
 from ._constants import OVERRIDE_CAST_TO_HEADER, RAW_RESPONSE_HEADER
+from ._lazy import sync_names
 from ._models import BaseModel
 from ._types import NotGiven, not_given
 
@@ -33,7 +36,6 @@ __all__ = [
 ]
 
 _T = TypeVar("_T")
-_PageT = TypeVar("_PageT", bound="BaseAsyncPage[Any]")
 
 
 @runtime_checkable
@@ -126,42 +128,24 @@ class BasePage(BaseModel, Generic[_T]):
     def _get_page_items(self) -> Iterable[_T]:
         return []
 
-    def _attach(self, request: PageRequest, model: Any) -> Self:
+    def _attach(self, request: Any, model: Any) -> Self:
         if getattr(self, "__pydantic_private__", None) is None:
             object.__setattr__(self, "__pydantic_private__", {})
         self._request = request
         self._model = model
         return self
 
-    def _next_request(self) -> PageRequest:
+    def _next_request(self) -> Any:
         info = self.next_page_info()
         if not info:
             raise RuntimeError(
                 "There is no next page: ask `.has_next_page()` before `.get_next_page()`."
             )
-        request: PageRequest = self._request
-        return request.following(info)
-
-
-class BaseSyncPage(BasePage[_T], Generic[_T]):
-    def __iter__(self) -> Iterator[_T]:  # type: ignore[override]
-        for page in self.iter_pages():
-            yield from page._get_page_items()
-
-    def iter_pages(self) -> Iterator[Self]:
-        yield self
-        if self.has_next_page():
-            raise NotImplementedError(_SYNC)
-
-    def get_next_page(self) -> Self:
-        raise NotImplementedError(_SYNC)
-
-
-_SYNC = "Fetching pages needs the synchronous client, which is not there yet: use AsyncOpenAI."
+        return self._request.following(info)
 
 
 class BaseAsyncPage(BasePage[_T], Generic[_T]):
-    async def __aiter__(self) -> AsyncIterator[_T]:
+    async def __aiter__(self) -> AsyncIterator[_T]:  # type: ignore[override, unused-ignore]
         async for page in self.iter_pages():
             for item in page._get_page_items():
                 yield item
@@ -180,46 +164,17 @@ class BaseAsyncPage(BasePage[_T], Generic[_T]):
         return page._attach(request, self._model)
 
 
-class AsyncPaginator(Generic[_T, _PageT]):
-    """`await` gives the first page; `async for` gives every item of every page."""
-
-    def __init__(
-        self,
-        client: AsyncOpenAI,
-        endpoint: Endpoint,
-        values: tuple[Any, ...],
-        extra_headers: Mapping[str, Any] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: object | None = None,
-        timeout: Any = not_given,
-        *,
-        page: Any,
-        model: Any,
-    ) -> None:
-        self._request = PageRequest(
-            client, endpoint, values, extra_headers, extra_query, extra_body, timeout
-        )
-        self._page_cls = page
-        self._model = model
-
-    def __await__(self) -> Generator[Any, None, _PageT]:
-        return self._get_page().__await__()
-
-    async def __aiter__(self) -> AsyncIterator[_T]:
-        async for item in await self:
-            yield item
-
-    async def _get_page(self) -> _PageT:
-        model = _resolve(self._model)
-        request = self._request
-        result: Any = await request.send(self._page_cls[model])
-        if isinstance(result, BasePage):
-            return result._attach(request, model)  # type: ignore[return-value]
-        # A raw response: the page is made when it is parsed.
-        result._post_parser = lambda page: (
-            page._attach(request, model) if isinstance(page, BasePage) else page
-        )
-        return result  # type: ignore[no-any-return]
+async def first_page(request: PageRequest, page: Any, model: Any) -> Any:
+    """`page`: the generic class; `model`: of its items, or "module:Name"."""
+    model = _resolve(model)
+    result = await request.send(page[model])
+    if isinstance(result, BasePage):
+        return result._attach(request, model)
+    # A raw response: the page is made when it is parsed.
+    result._post_parser = lambda page: (
+        page._attach(request, model) if isinstance(page, BasePage) else page
+    )
+    return result
 
 
 def _resolve(model: Any) -> Any:
@@ -277,31 +232,27 @@ class _TokenPage(_NextPage[_T], Generic[_T]):
         return PageInfo(params={"page": self.next}) if self.next else None
 
 
-class SyncPage(_SinglePage[_T], BaseSyncPage[_T], Generic[_T]): ...
-
-
 class AsyncPage(_SinglePage[_T], BaseAsyncPage[_T], Generic[_T]): ...
-
-
-class SyncCursorPage(_CursorPage[_T], BaseSyncPage[_T], Generic[_T]): ...
 
 
 class AsyncCursorPage(_CursorPage[_T], BaseAsyncPage[_T], Generic[_T]): ...
 
 
-class SyncConversationCursorPage(_LastIdPage[_T], BaseSyncPage[_T], Generic[_T]): ...
-
-
 class AsyncConversationCursorPage(_LastIdPage[_T], BaseAsyncPage[_T], Generic[_T]): ...
-
-
-class SyncNextCursorPage(_NextPage[_T], BaseSyncPage[_T], Generic[_T]): ...
 
 
 class AsyncNextCursorPage(_NextPage[_T], BaseAsyncPage[_T], Generic[_T]): ...
 
 
-class SyncTokenPage(_TokenPage[_T], BaseSyncPage[_T], Generic[_T]): ...
-
-
 class AsyncTokenPage(_TokenPage[_T], BaseAsyncPage[_T], Generic[_T]): ...
+
+
+if TYPE_CHECKING:
+    from ._pagination_sync import BaseSyncPage as BaseSyncPage
+    from ._pagination_sync import SyncConversationCursorPage as SyncConversationCursorPage
+    from ._pagination_sync import SyncCursorPage as SyncCursorPage
+    from ._pagination_sync import SyncNextCursorPage as SyncNextCursorPage
+    from ._pagination_sync import SyncPage as SyncPage
+    from ._pagination_sync import SyncTokenPage as SyncTokenPage
+else:
+    __getattr__ = sync_names(__name__, "openai_native._pagination_sync")

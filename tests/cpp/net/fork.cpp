@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <boost/core/lightweight_test.hpp>
+#include <chrono>
 #include <optional>
+#include <thread>
 
 #include "net/connector.hpp"
 #include "net/descriptors.hpp"
@@ -67,6 +69,19 @@ int child(std::uint16_t port, int parents_socket, unsigned generation) {
     return 0;
 }
 
+// AddressSanitizer's allocator of this compiler keeps its locks across fork: a child hangs on one
+// that another thread held. There, fork only while the other threads sleep.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool allocator_survives_fork = false;
+#else
+constexpr bool allocator_survives_fork = true;
+#endif
+
+pid_t fork_process() {
+    if (!allocator_survives_fork) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return ::fork();
+}
+
 int status_of(pid_t pid) {
     int status = 0;
     ::waitpid(pid, &status, 0);
@@ -83,13 +98,13 @@ void the_child_starts_afresh() {
     BOOST_TEST_EQ(ask(mine), "answer");
     const int socket = mine.on->socket().native_handle();
     const unsigned generation = engine::generation();
-    const pid_t pid = ::fork();
+    const pid_t pid = fork_process();
     if (pid == 0) ::_exit(child(server.port(), socket, generation));
     BOOST_TEST_EQ(status_of(pid), 0);
     BOOST_TEST_EQ(ask(mine), "answer");  // nothing was said on the parent's connection
     BOOST_TEST_EQ(server.connections(), 2);
     // The child holds no copy: closing it here ends it at the server, too.
-    const pid_t lingering = ::fork();
+    const pid_t lingering = fork_process();
     if (lingering == 0) ::_exit((::usleep(300'000), 0));
     while (ended < 1) std::this_thread::yield();
     call_on_engine([&] { mine.on.reset(); });
@@ -100,7 +115,7 @@ void the_child_starts_afresh() {
 
 void forking_without_an_engine() {
     engine::stop();
-    const pid_t pid = ::fork();
+    const pid_t pid = fork_process();
     if (pid == 0) ::_exit(call_on_engine([] { return 0; }));
     BOOST_TEST_EQ(status_of(pid), 0);
 }
@@ -130,7 +145,7 @@ int main() {
 #ifndef __SANITIZE_THREAD__  // it does not support threads in a forked child
     the_child_starts_afresh();
     forking_without_an_engine();
-    forking_a_busy_process();
+    if (allocator_survives_fork) forking_a_busy_process();
 #endif
     engine::stop();
     return boost::report_errors();

@@ -2,9 +2,11 @@
 
 from ._datetime_parse import parse_date as parse_date
 from ._datetime_parse import parse_datetime as parse_datetime
+from ._path import path_template as path_template
 from ._reflection import assert_signatures_in_sync as assert_signatures_in_sync
 from ._reflection import function_has_argument as function_has_argument
 from ._transform import PropertyInfo as PropertyInfo
+from ._transform import respelled as respelled
 from ._typing import extract_type_arg as extract_type_arg
 from ._typing import extract_type_var_from_base as extract_type_var_from_base
 from ._typing import get_args as get_args

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from ._utils import is_given
 
 PropertyFormat = Literal["iso8601", "base64", "custom"]
 
@@ -32,3 +35,21 @@ class PropertyInfo:
             f"{type(self).__name__}(alias='{self.alias}', format={self.format}, "
             f"format_template='{self.format_template}', discriminator='{self.discriminator}')"
         )
+
+
+def respelled(value: Any, names: Mapping[str, Any]) -> Any:
+    """A copy of a request's dictionary with keys in their wire form; `names`: key -> wire name, or
+    the same for the dictionary below that key. Anything else is handed back as it is.
+    """
+    if not isinstance(value, Mapping):
+        return value
+    made: dict[Any, Any] = {}
+    for key, item in value.items():
+        name = names.get(key, key)
+        if not is_given(item):  # else it would take the place of the same key in wire form
+            continue
+        if isinstance(name, Mapping):
+            made[key] = respelled(item, name)
+        else:
+            made[name] = item
+    return made

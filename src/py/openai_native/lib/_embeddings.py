@@ -1,5 +1,7 @@
 """Embeddings travel as base64, which is far shorter than decimals, unless a format is asked for."""
 
+# Synchronous twin: _embeddings_sync.py (derived)
+
 from __future__ import annotations
 
 import array

@@ -1,5 +1,7 @@
 """A call through the client's `post`, for methods that look at the answer once it is there."""
 
+# Synchronous twin: _post_sync.py (derived)
+
 from __future__ import annotations
 
 from collections.abc import Callable

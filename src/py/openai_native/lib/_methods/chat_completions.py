@@ -1,3 +1,5 @@
+# Synchronous twin: chat_completions_sync.py (derived)
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -9,7 +11,8 @@ from .._parsing import (
     type_to_response_format_param,
     validate_input_tools,
 )
-from ..streaming.chat import AsyncChatCompletionStreamManager
+from ..streaming._request import prepare
+from ..streaming.chat._completions import AsyncChatCompletionStreamManager
 from ._post import post
 
 if TYPE_CHECKING:
@@ -46,7 +49,8 @@ def stream(
     resource: Any, *, response_format: Any, tools: Any, extra_headers: Any, **arguments: Any
 ) -> AsyncChatCompletionStreamManager[Any]:
     input_tools = materialize_input_tools(tools)
-    request = resource.create(
+    request = prepare(
+        resource.create,
         stream=True,
         response_format=type_to_response_format_param(response_format),
         tools=input_tools,

@@ -1,3 +1,5 @@
+# Synchronous twin: responses_sync.py (derived)
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -8,7 +10,8 @@ from ..._utils import is_given
 from ...types.responses.response import Response
 from .._parsing._responses import parse_response, type_to_text_format_param
 from .._tools import PydanticFunctionTool, ResponsesPydanticFunctionTool
-from ..streaming.responses import AsyncResponseStreamManager
+from ..streaming._request import prepare
+from ..streaming.responses._responses import AsyncResponseStreamManager
 from ._post import post
 
 if TYPE_CHECKING:
@@ -78,11 +81,13 @@ def stream(
         if not is_given(arguments["model"]):
             raise ValueError("model must be provided when creating a new response")
         text = _with_format(text, text_format)
-        request = resource.create(stream=True, text=text, tools=input_tools, **arguments, **options)
+        request = prepare(
+            resource.create, stream=True, text=text, tools=input_tools, **arguments, **options
+        )
     elif not is_given(response_id):
         raise ValueError("response_id must be provided when streaming an existing response")
     else:
-        request = resource.retrieve(response_id, stream=True, include=[], **options)
+        request = prepare(resource.retrieve, response_id, stream=True, include=[], **options)
     return AsyncResponseStreamManager(
         request,
         text_format=text_format,

@@ -1,8 +1,10 @@
 """What all helper streams share: iteration, the end, and the context managers that open them."""
 
+# Synchronous twin: _base_sync.py (derived)
+
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -13,44 +15,6 @@ if TYPE_CHECKING:
 
 _EventT = TypeVar("_EventT")
 _StreamT = TypeVar("_StreamT")
-
-
-class SyncEvents(Generic[_EventT]):
-    _raw_stream: Any
-    _iterator: Iterator[_EventT]
-
-    @property
-    def _response(self) -> httpx2.Response:
-        response: httpx2.Response = self._raw_stream.response
-        return response
-
-    def __next__(self) -> _EventT:
-        return next(self._iterator)
-
-    def __iter__(self) -> Iterator[_EventT]:
-        return self
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the stream and give its connection back; a stream read to its end needs no close."""
-        close = getattr(self._raw_stream, "close", None) or self._response.close
-        close()
-
-    def until_done(self) -> Self:
-        """Read the rest of the stream."""
-        for _ in self:
-            pass
-        return self
 
 
 class AsyncEvents(Generic[_EventT]):
@@ -90,27 +54,6 @@ class AsyncEvents(Generic[_EventT]):
         async for _ in self:
             pass
         return self
-
-
-class SyncOpening(Generic[_StreamT]):
-    """Sends the request on entering, closes the stream on leaving."""
-
-    _open: Callable[[], _StreamT]
-    _stream: _StreamT | None = None
-
-    def __enter__(self) -> _StreamT:
-        self._stream = self._open()
-        return self._stream
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        stream: Any = self._stream
-        if stream is not None:
-            stream.close()
 
 
 class AsyncOpening(Generic[_StreamT]):

@@ -1,7 +1,8 @@
+from typing import TYPE_CHECKING
+
+from ...._lazy import sync_names
 from ._completions import AsyncChatCompletionStream as AsyncChatCompletionStream
 from ._completions import AsyncChatCompletionStreamManager as AsyncChatCompletionStreamManager
-from ._completions import ChatCompletionStream as ChatCompletionStream
-from ._completions import ChatCompletionStreamManager as ChatCompletionStreamManager
 from ._completions import ChatCompletionStreamState as ChatCompletionStreamState
 from ._events import ChatCompletionStreamEvent as ChatCompletionStreamEvent
 from ._events import ChunkEvent as ChunkEvent
@@ -18,3 +19,9 @@ from ._events import RefusalDoneEvent as RefusalDoneEvent
 from ._types import ParsedChatCompletionMessageSnapshot as ParsedChatCompletionMessageSnapshot
 from ._types import ParsedChatCompletionSnapshot as ParsedChatCompletionSnapshot
 from ._types import ParsedChoiceSnapshot as ParsedChoiceSnapshot
+
+if TYPE_CHECKING:
+    from ._completions_sync import ChatCompletionStream as ChatCompletionStream
+    from ._completions_sync import ChatCompletionStreamManager as ChatCompletionStreamManager
+else:
+    __getattr__ = sync_names(__name__, f"{__name__}._completions_sync")

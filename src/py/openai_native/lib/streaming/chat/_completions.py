@@ -1,17 +1,21 @@
 """`client.chat.completions.stream(...)`: the context manager, and the stream that it opens."""
 
+# Synchronous twin: _completions_sync.py (derived)
+
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING, Generic
 
+from ...._lazy import sync_names
 from ..._parsing import ResponseFormatT
-from .._base import AsyncEvents, AsyncOpening, SyncEvents, SyncOpening
+from .._base import AsyncEvents, AsyncOpening
+from .._request import AsyncRequest, send
 from ._events import ChatCompletionStreamEvent
 from ._state import ChatCompletionStreamState as ChatCompletionStreamState
 
 if TYPE_CHECKING:
-    from ...._streaming import AsyncStream, Stream
+    from ...._streaming import AsyncStream
     from ...._types import Omit
     from ....types.chat import (
         ChatCompletionChunk,
@@ -31,65 +35,13 @@ def _is_chunk(chunk: ChatCompletionChunk) -> bool:
 # stay open until the garbage collector comes by.
 
 
-def _events(
-    raw_stream: Stream[ChatCompletionChunk], state: ChatCompletionStreamState[ResponseFormatT]
-) -> Iterator[ChatCompletionStreamEvent[ResponseFormatT]]:
-    for chunk in raw_stream:
-        if _is_chunk(chunk):
-            yield from state.handle_chunk(chunk)
-
-
-async def _async_events(
+async def _events(
     raw_stream: AsyncStream[ChatCompletionChunk], state: ChatCompletionStreamState[ResponseFormatT]
 ) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
     async for chunk in raw_stream:
         if _is_chunk(chunk):
             for event in state.handle_chunk(chunk):
                 yield event
-
-
-class ChatCompletionStream(
-    SyncEvents["ChatCompletionStreamEvent[ResponseFormatT]"], Generic[ResponseFormatT]
-):
-    def __init__(
-        self,
-        *,
-        raw_stream: Stream[ChatCompletionChunk],
-        response_format: type[ResponseFormatT] | ResponseFormat | Omit,
-        input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
-    ) -> None:
-        self._raw_stream = raw_stream
-        self._state: ChatCompletionStreamState[ResponseFormatT] = ChatCompletionStreamState(
-            response_format=response_format, input_tools=input_tools
-        )
-        self._iterator = self.__stream__()
-
-    def __stream__(self) -> Iterator[ChatCompletionStreamEvent[ResponseFormatT]]:
-        return _events(self._raw_stream, self._state)
-
-    def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """The whole completion, once the stream has come to its end."""
-        self.until_done()
-        return self._state.get_final_completion()
-
-    @property
-    def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
-        return self._state.current_completion_snapshot
-
-
-class ChatCompletionStreamManager(
-    SyncOpening[ChatCompletionStream[ResponseFormatT]], Generic[ResponseFormatT]
-):
-    def __init__(
-        self,
-        api_request: Callable[[], Stream[ChatCompletionChunk]],
-        *,
-        response_format: type[ResponseFormatT] | ResponseFormat | Omit,
-        input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
-    ) -> None:
-        self._open = lambda: ChatCompletionStream(
-            raw_stream=api_request(), response_format=response_format, input_tools=input_tools
-        )
 
 
 class AsyncChatCompletionStream(
@@ -117,7 +69,7 @@ class AsyncChatCompletionStream(
         self._iterator = self.__stream__()
 
     def __stream__(self) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
-        return _async_events(self._raw_stream, self._state)
+        return _events(self._raw_stream, self._state)
 
     async def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
         """The whole completion, once the stream has come to its end.
@@ -137,16 +89,23 @@ class AsyncChatCompletionStreamManager(
 ):
     def __init__(
         self,
-        api_request: Awaitable[AsyncStream[ChatCompletionChunk]],
+        api_request: AsyncRequest[AsyncStream[ChatCompletionChunk]],
         *,
         response_format: type[ResponseFormatT] | ResponseFormat | Omit,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
     ) -> None:
         async def open_() -> AsyncChatCompletionStream[ResponseFormatT]:
             return AsyncChatCompletionStream(
-                raw_stream=await api_request,
+                raw_stream=await send(api_request),
                 response_format=response_format,
                 input_tools=input_tools,
             )
 
         self._open = open_
+
+
+if TYPE_CHECKING:
+    from ._completions_sync import ChatCompletionStream as ChatCompletionStream
+    from ._completions_sync import ChatCompletionStreamManager as ChatCompletionStreamManager
+else:
+    __getattr__ = sync_names(__name__, f"{__package__}._completions_sync")

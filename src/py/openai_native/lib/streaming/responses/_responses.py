@@ -1,17 +1,21 @@
 """`client.responses.stream(...)`: the context manager, and the stream that it opens."""
 
+# Synchronous twin: _responses_sync.py (derived)
+
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING, Generic
 
+from ...._lazy import sync_names
 from ..._parsing._responses import TextFormatT
-from .._base import AsyncEvents, AsyncOpening, SyncEvents, SyncOpening
+from .._base import AsyncEvents, AsyncOpening
+from .._request import AsyncRequest, send
 from ._events import ResponseStreamEvent
 from ._state import ResponseStreamState as ResponseStreamState
 
 if TYPE_CHECKING:
-    from ...._streaming import AsyncStream, Stream
+    from ...._streaming import AsyncStream
     from ...._types import Omit
     from ....types.responses import ParsedResponse, ToolParam
     from ....types.responses import ResponseStreamEvent as RawResponseStreamEvent
@@ -30,16 +34,7 @@ def _wanted(
 # stay open until the garbage collector comes by.
 
 
-def _events(
-    raw_stream: Stream[RawResponseStreamEvent],
-    state: ResponseStreamState[TextFormatT],
-    after: int | None,
-) -> Iterator[ResponseStreamEvent[TextFormatT]]:
-    for event in raw_stream:
-        yield from _wanted(state.handle_event(event), after)
-
-
-async def _async_events(
+async def _events(
     raw_stream: AsyncStream[RawResponseStreamEvent],
     state: ResponseStreamState[TextFormatT],
     after: int | None,
@@ -53,48 +48,6 @@ def _completed(state: ResponseStreamState[TextFormatT]) -> ParsedResponse[TextFo
     if not state._completed_response:
         raise RuntimeError("Didn't receive a `response.completed` event.")
     return state._completed_response
-
-
-class ResponseStream(SyncEvents["ResponseStreamEvent[TextFormatT]"], Generic[TextFormatT]):
-    def __init__(
-        self,
-        *,
-        raw_stream: Stream[RawResponseStreamEvent],
-        text_format: type[TextFormatT] | Omit,
-        input_tools: Iterable[ToolParam] | Omit,
-        starting_after: int | None,
-    ) -> None:
-        self._raw_stream = raw_stream
-        self._state: ResponseStreamState[TextFormatT] = ResponseStreamState(
-            text_format=text_format, input_tools=input_tools
-        )
-        self._starting_after = starting_after
-        self._iterator = self.__stream__()
-
-    def __stream__(self) -> Iterator[ResponseStreamEvent[TextFormatT]]:
-        return _events(self._raw_stream, self._state, self._starting_after)
-
-    def get_final_response(self) -> ParsedResponse[TextFormatT]:
-        """The whole response, once the stream has come to its end."""
-        self.until_done()
-        return _completed(self._state)
-
-
-class ResponseStreamManager(SyncOpening[ResponseStream[TextFormatT]], Generic[TextFormatT]):
-    def __init__(
-        self,
-        api_request: Callable[[], Stream[RawResponseStreamEvent]],
-        *,
-        text_format: type[TextFormatT] | Omit,
-        input_tools: Iterable[ToolParam] | Omit,
-        starting_after: int | None,
-    ) -> None:
-        self._open = lambda: ResponseStream(
-            raw_stream=api_request(),
-            text_format=text_format,
-            input_tools=input_tools,
-            starting_after=starting_after,
-        )
 
 
 class AsyncResponseStream(AsyncEvents["ResponseStreamEvent[TextFormatT]"], Generic[TextFormatT]):
@@ -122,7 +75,7 @@ class AsyncResponseStream(AsyncEvents["ResponseStreamEvent[TextFormatT]"], Gener
         self._iterator = self.__stream__()
 
     def __stream__(self) -> AsyncIterator[ResponseStreamEvent[TextFormatT]]:
-        return _async_events(self._raw_stream, self._state, self._starting_after)
+        return _events(self._raw_stream, self._state, self._starting_after)
 
     async def get_final_response(self) -> ParsedResponse[TextFormatT]:
         """The whole response, once the stream has come to its end.
@@ -138,7 +91,7 @@ class AsyncResponseStreamManager(
 ):
     def __init__(
         self,
-        api_request: Awaitable[AsyncStream[RawResponseStreamEvent]],
+        api_request: AsyncRequest[AsyncStream[RawResponseStreamEvent]],
         *,
         text_format: type[TextFormatT] | Omit,
         input_tools: Iterable[ToolParam] | Omit,
@@ -146,10 +99,17 @@ class AsyncResponseStreamManager(
     ) -> None:
         async def open_() -> AsyncResponseStream[TextFormatT]:
             return AsyncResponseStream(
-                raw_stream=await api_request,
+                raw_stream=await send(api_request),
                 text_format=text_format,
                 input_tools=input_tools,
                 starting_after=starting_after,
             )
 
         self._open = open_
+
+
+if TYPE_CHECKING:
+    from ._responses_sync import ResponseStream as ResponseStream
+    from ._responses_sync import ResponseStreamManager as ResponseStreamManager
+else:
+    __getattr__ = sync_names(__name__, f"{__package__}._responses_sync")

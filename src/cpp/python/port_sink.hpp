@@ -1,22 +1,23 @@
-// The engine's way back to an event loop: carries a ticket, knows nothing of Python. Engine thread.
+// The engine's way back to a loop or a waiting thread: carries a ticket, knows nothing of Python.
+// Engine thread.
 #pragma once
 
 #include <memory>
 #include <utility>
 
-#include "api/call.hpp"
-#include "python/loop.hpp"
+#include "bridge/port.hpp"
+#include "python/arrival.hpp"
 
 namespace oai::python {
 
-class loop_sink final : public api::call_sink {
+class port_sink final : public api::call_sink {
   public:
-    loop_sink(std::shared_ptr<bridge::loop_port> port, std::uint64_t ticket, bool tells_retries)
+    port_sink(std::shared_ptr<bridge::port> port, std::uint64_t ticket, bool tells_retries)
         : port_(std::move(port)), ticket_(ticket), tells_retries_(tells_retries) {}
 
     // Not told of an end: the engine stopped (or the call was cancelled, then nobody holds the
     // ticket).
-    ~loop_sink() override {
+    ~port_sink() override {
         if (done_) return;
         api::outcome lost;
         lost.error = failure{errc::engine_stopped, phase::queue, false, {}};
@@ -46,7 +47,7 @@ class loop_sink final : public api::call_sink {
     }
 
   private:
-    const std::shared_ptr<bridge::loop_port> port_;
+    const std::shared_ptr<bridge::port> port_;
     const std::uint64_t ticket_;
     const bool tells_retries_;
     bool done_ = false;

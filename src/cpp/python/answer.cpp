@@ -1,0 +1,91 @@
+#include "python/answer.hpp"
+
+#include "python/errors.hpp"
+#include "python/log_level.hpp"
+#include "python/raw_response.hpp"
+#include "python/response_builder.hpp"
+
+namespace oai::python {
+
+bool answer::expect(built_call& built) {
+    if (built.headers.cast_to && !resolve_target(built.headers.cast_to.get(), override_))
+        return false;
+    raw_ = built.headers.raw;
+    strict_ = built.strict;
+    const target* into = wanted(built.events);
+    if (into == nullptr) return false;
+    built.spec.as = built.events            ? api::delivery::events
+                    : python_parses(*into) ? api::delivery::raw
+                                           : api::delivery::json;
+    max_retries_ = built.spec.max_retries;
+    return true;
+}
+
+bool answer::tells_retries() const noexcept {
+    return max_retries_ > 0 && wants_log(log_level::info);
+}
+
+bool answer::note(const retry_note& retry) const {
+    return log_retry(retry.pause, retry.number, max_retries_);
+}
+
+// The type of the result; made when first asked for, kept with the endpoint.
+const target* answer::wanted(bool events) {
+    if (override_.is != target::kind::unresolved) return &override_;
+    target& kept = events ? to_.stream_cast : to_.cast;
+    if (kept.is != target::kind::unresolved) return &kept;
+    const borrowed spec = events ? to_.stream_cast_spec.get() : to_.cast_spec.get();
+    return resolve_target(spec, kept) ? &kept : nullptr;
+}
+
+int answer::traverse_answer(visitproc visit, void* arg) const {
+    if (const int stop = client_.visit(visit, arg)) return stop;
+    if (const int stop = override_.annotation.visit(visit, arg)) return stop;
+    return owner_.visit(visit, arg);
+}
+
+ref answer::finish(api::outcome& came) {
+    if (came.error) {
+        const failure why = came.error;
+        const ref raw = make_raw_response(std::move(came));
+        if (raw) raise_connection_error(raw.get(), why);
+        return {};
+    }
+    if (came.head->status < 200 || came.head->status >= 300) {
+        const ref raw = make_raw_response(std::move(came));
+        if (raw) raise_status_error(raw.get());
+        return {};
+    }
+    if (came.events) return stream(came);
+    const target* into = wanted(false);
+    if (into == nullptr) return {};
+    if (!python_parses(*into)) return build_response(*into, came);
+    const ref raw = make_raw_response(std::move(came));
+    PyObject* type = get(global::legacy_response);
+    if (!raw || type == nullptr) return {};
+    ref response =
+        ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, raw.get(), client_.get(),
+                                              into->annotation.get(), Py_None, Py_None, nullptr));
+    if (raw_ || !response) return response;
+    return ref::steal(PyObject_CallMethodNoArgs(response.get(), name.parse));
+}
+
+ref answer::stream(api::outcome& came) {
+    const target* events = wanted(true);
+    auto source = std::move(came.events);
+    const ref raw = events != nullptr ? make_raw_response(std::move(came)) : ref();
+    if (!raw) return {};
+    const event_settings settings = {*events, to_.synthesize, to_.legacy_events, strict_};
+    const ref reader = make_reader(std::move(source), raw.get(), settings);
+    PyObject* type = reader ? get(raw_ ? global::legacy_response : stream_class()) : nullptr;
+    if (type == nullptr) return {};
+    if (!raw_)
+        return ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, reader.get(),
+                                                     events->annotation.get(), client_.get(),
+                                                     nullptr));
+    return ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, raw.get(), client_.get(),
+                                                 Py_None, events->annotation.get(), reader.get(),
+                                                 nullptr));
+}
+
+}  // namespace oai::python

@@ -1,0 +1,54 @@
+// What the outcome of one call becomes, however the caller waits for it. GIL held.
+#pragma once
+
+#include <Python.h>
+
+#include "python/arrival.hpp"
+#include "python/call_builder.hpp"
+#include "python/endpoint_spec.hpp"
+#include "python/event_reader.hpp"
+#include "python/interned.hpp"
+#include "python/refs.hpp"
+
+namespace oai::python {
+
+class answer {
+  public:
+    // `owner`: the Endpoint object `to` lives in.
+    answer(borrowed owner, endpoint& to, borrowed client)
+        : owner_(ref::share(owner)), client_(ref::share(client)), to_(to) {}
+    virtual ~answer() = default;
+
+    // Finds the type that is asked for; the spec then says how to deliver. False with an error set.
+    bool expect(built_call& built);
+    bool tells_retries() const noexcept;
+    // False: KeyboardInterrupt or SystemExit is being raised.
+    bool note(const retry_note& retry) const;
+    // A new object, or null with an error set.
+    ref finish(api::outcome& came);
+
+  protected:
+    // The object that Python reads the events from, and the class that wraps it.
+    virtual ref make_reader(std::shared_ptr<api::event_stream> events, borrowed raw,
+                            const event_settings& settings) = 0;
+    virtual global stream_class() const noexcept = 0;
+
+    borrowed owner() const noexcept { return owner_.get(); }
+    int traverse_answer(visitproc visit, void* arg) const;
+
+  private:
+    ref stream(api::outcome& came);
+    const target* wanted(bool events);
+    bool python_parses(const target& into) const noexcept {
+        return raw_ || strict_ || into.is == target::kind::python;
+    }
+
+    const ref owner_, client_;
+    endpoint& to_;
+    int max_retries_ = 0;
+    target override_;  // of this call only
+    bool raw_ = false;
+    bool strict_ = false;
+};
+
+}  // namespace oai::python

@@ -1,0 +1,22 @@
+// What the engine sends to Python's side: the outcome of a call, a retry before it, or (neither)
+// "look at your stream".
+#pragma once
+
+#include <optional>
+
+#include "api/call.hpp"
+#include "bridge/completion_queue.hpp"
+
+namespace oai::python {
+
+struct retry_note {
+    double pause = 0;  // seconds
+    int number = 0;
+};
+
+struct arrival final : bridge::completion {
+    std::optional<api::outcome> result;
+    std::optional<retry_note> retry;
+};
+
+}  // namespace oai::python

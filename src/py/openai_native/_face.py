@@ -1,0 +1,18 @@
+"""What the asynchronous face has otherwise than the synchronous one."""
+
+# Synchronous twin: _face_sync.py (by hand)
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+BLOCKING = False
+FACE_HEADER = "async:asyncio"
+
+
+async def sleep(seconds: float) -> None:
+    await asyncio.sleep(seconds)

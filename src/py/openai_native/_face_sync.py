@@ -1,0 +1,16 @@
+"""What the synchronous face has otherwise than the asynchronous one."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+BLOCKING = True
+FACE_HEADER = "false"
+
+
+def sleep(seconds: float) -> None:
+    time.sleep(seconds)

@@ -1,0 +1,56 @@
+"""What a list method returns: await it, or iterate over it."""
+
+# Synchronous twin: _paginator_sync.py (by hand)
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Generator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ._types import not_given
+from .pagination import BaseAsyncPage, PageRequest, first_page
+
+if TYPE_CHECKING:
+    from ._client import AsyncOpenAI
+    from ._core import Endpoint
+
+_T = TypeVar("_T")
+_PageT = TypeVar("_PageT", bound=BaseAsyncPage[Any])
+
+
+class AsyncPaginator(Generic[_T, _PageT]):
+    """`await` gives the first page; `async for` gives every item of every page."""
+
+    def __init__(
+        self,
+        client: AsyncOpenAI,
+        endpoint: Endpoint,
+        values: tuple[Any, ...],
+        extra_headers: Mapping[str, Any] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: object | None = None,
+        timeout: Any = not_given,
+        *,
+        page: Any,
+        model: Any,
+    ) -> None:
+        self._request = PageRequest(
+            client, endpoint, values, extra_headers, extra_query, extra_body, timeout
+        )
+        self._page_cls = page
+        self._model = model
+
+    def __await__(self) -> Generator[Any, None, _PageT]:
+        return self._get_page().__await__()
+
+    async def __aiter__(self) -> AsyncIterator[_T]:
+        async for item in await self:
+            yield item
+
+    async def _get_page(self) -> _PageT:
+        page: _PageT = await first_page(self._request, self._page_cls, self._model)
+        return page
+
+
+Listing = AsyncPaginator[Any, Any]
+paginate = AsyncPaginator
