@@ -22,7 +22,9 @@ class Alias(MetaPathFinder, Loader):
         original = PACKAGE + name.removeprefix(ALIAS)
         found = importlib.util.find_spec(original)
         if found is None:
-            raise ModuleNotFoundError(f"No module named {name!r}: there is no {original}", name=name)
+            raise ModuleNotFoundError(
+                f"No module named {name!r}: there is no {original}", name=name
+            )
         return ModuleSpec(name, self, loader_state=original)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
