@@ -12,11 +12,10 @@ bool answer::expect(built_call& built) {
         return false;
     raw_ = built.headers.raw;
     strict_ = built.strict;
-    const target* into = wanted(built.events);
-    if (into == nullptr) return false;
-    built.spec.as = built.events            ? api::delivery::events
-                    : python_parses(*into) ? api::delivery::raw
-                                           : api::delivery::json;
+    built.spec.as = built.events ? api::delivery::events
+                    : python_parses(override_.annotation ? override_ : to_.cast)
+                        ? api::delivery::raw
+                        : api::delivery::json;
     max_retries_ = built.spec.max_retries;
     return true;
 }

@@ -19,8 +19,11 @@ class answer {
         : owner_(ref::share(owner)), client_(ref::share(client)), to_(to) {}
     virtual ~answer() = default;
 
-    // Finds the type that is asked for; the spec then says how to deliver. False with an error set.
+    // Says in the spec how to deliver. False with an error set.
     bool expect(built_call& built);
+    // Finds the type that is asked for. An endpoint's first call imports it: done while the request
+    // is on its way. False with an error set.
+    bool know_type(bool events) { return wanted(events) != nullptr; }
     bool tells_retries() const noexcept;
     // False: KeyboardInterrupt or SystemExit is being raised.
     bool note(const retry_note& retry) const;

@@ -137,14 +137,15 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     static const char* known[] = {
         "",        "tls",           "host",    "port",        "base_path",
         "headers", "default_query", "timeout", "max_retries", "idempotency_header",
-        "strict",  "prepare",       "quiet",   "blocking",    nullptr};
+        "strict",  "prepare",       "quiet",   "blocking",    "asks",
+        nullptr};
     PyObject *transport, *headers = nullptr, *timeout = nullptr;
-    int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0, blocking = 0;
+    int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0, blocking = 0, asks = 0;
     const char *host = nullptr, *base_path = "", *query = "", *idempotency = nullptr;
     if (!PyArg_ParseTupleAndKeywords(
-            args, keywords, "O!|$psisOsOizpppp:NativeClient", const_cast<char**>(known),
+            args, keywords, "O!|$psisOsOizppppp:NativeClient", const_cast<char**>(known),
             &transport_type, &transport, &tls, &host, &port, &base_path, &headers, &query, &timeout,
-            &into.max_retries, &idempotency, &strict, &prepare, &quiet, &blocking))
+            &into.max_retries, &idempotency, &strict, &prepare, &quiet, &blocking, &asks))
         return false;
     if (host == nullptr || headers == nullptr || timeout == nullptr || port <= 0) {
         PyErr_SetString(PyExc_TypeError, "NativeClient needs host, port, headers and timeout");
@@ -164,6 +165,7 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     into.prepare = prepare != 0;
     into.quiet = quiet != 0;
     into.blocking = blocking != 0;
+    into.asks = asks != 0;
     return read_schemes(headers, into) && read_timeout_argument(timeout, into.clocks);
 }
 

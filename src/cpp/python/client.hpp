@@ -38,6 +38,7 @@ struct native_client {
     bool prepare = false;
     bool blocking = false;  // the calling thread waits
     bool quiet = false;     // whoever makes its calls also logs them
+    bool asks = false;      // its calls ask for credentials before each retry
 
     const header_list* scheme(std::string_view name) const noexcept;
     // The complete header block for calls of one shape (see `endpoint_shape`), made at first use.

@@ -69,7 +69,8 @@ class _Prepared:
     def __init__(self, client: AsyncOpenAI) -> None:
         from ._core import NativeClient
 
-        settings = native_settings(client) | {"prepare": False, "quiet": True}
+        settings = native_settings(client)
+        settings |= {"prepare": False, "quiet": True, "asks": settings["prepare"]}
         self._native = NativeClient(client._client.transport_for(client), **settings)
         self._missing_credentials = client._missing_credentials
         self._strict_response_validation = client._strict_response_validation
@@ -91,9 +92,14 @@ async def prepared_call(
     extra_body: object | None = None,
     timeout: Any = not_given,
 ) -> Any:
-    headers = await _with_fresh_key(client, endpoint, extra_headers)
+    headers = extra_headers
+    key = await _fresh_key(client, endpoint, extra_headers)
+    if key is not None:
+        headers = {"Authorization": key, **(extra_headers or {})}
     stand_in = _prepared(client)
     call = endpoint(stand_in, values, headers, extra_query, extra_body, timeout)
+    if client._api_key_provider is not None:
+        call = _answering(client, endpoint, extra_headers, call)
     logger = _logs.debug_logger()
     result = await (call if logger is None else _logged(logger, endpoint, extra_headers, call))
     if getattr(result, "_client", None) is stand_in:
@@ -101,19 +107,35 @@ async def prepared_call(
     return result
 
 
-async def _with_fresh_key(
+async def _answering(
+    client: AsyncOpenAI,
+    endpoint: Endpoint,
+    extra_headers: Mapping[str, Any] | None,
+    call: Awaitable[Any],
+) -> Any:
+    """The result of a call that asks for a new key before each retry."""
+    from ._core import Question
+
+    result = await call
+    while isinstance(result, Question):
+        result = await result.answer(await _fresh_key(client, endpoint, extra_headers))
+    return result
+
+
+async def _fresh_key(
     client: AsyncOpenAI, endpoint: Endpoint, extra_headers: Mapping[str, Any] | None
-) -> Mapping[str, Any] | None:
-    """A key from a callable belongs to this call only: others may run with a newer one."""
+) -> str | None:
+    """The Authorization header of one attempt, or None where no key is wanted.
+
+    A key from a callable belongs to this attempt only: others may run with a newer one.
+    """
     if client._api_key_provider is None or endpoint.security == "admin":
-        return extra_headers
+        return None
     for given in (extra_headers, client._custom_headers):
         if _settings.has_header(given, "authorization"):
-            return extra_headers
+            return None
     key = await client._refresh_api_key()
-    if not key:
-        return extra_headers
-    return {"Authorization": f"Bearer {key}", **(extra_headers or {})}
+    return f"Bearer {key}" if key else None
 
 
 async def _logged(
