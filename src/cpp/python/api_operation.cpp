@@ -31,6 +31,7 @@ class api_operation final : public asking_operation, public receiver, private an
     ref make_reader(std::shared_ptr<api::event_stream> events, borrowed raw,
                     const event_settings& settings) override;
     global stream_class() const noexcept override { return global::async_stream; }
+    global response_class() const noexcept override { return global::async_response; }
 
     borrowed call_;  // owns this; null while a question does
     const std::shared_ptr<loop_state> home_;

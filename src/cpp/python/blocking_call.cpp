@@ -27,6 +27,7 @@ class blocking_call final : public asking_operation, private answer {
             arrivals_, std::move(events), raw, owner(), settings));
     }
     global stream_class() const noexcept override { return global::stream; }
+    global response_class() const noexcept override { return global::response; }
 
     const inbox arrivals_;
     std::shared_ptr<api::call> io_;

@@ -1,6 +1,7 @@
 #include "python/event_reader.hpp"
 
 #include "api/grace.hpp"
+#include "api/parsed_stream.hpp"
 #include "json/writer.hpp"
 #include "python/errors.hpp"
 #include "python/interned.hpp"
@@ -51,6 +52,7 @@ void event_reader::leak() noexcept {
 
 int event_reader::traverse(visitproc visit, void* arg) const {
     if (const int stop = raw_.visit(visit, arg)) return stop;
+    if (const int stop = settings_.into.annotation.visit(visit, arg)) return stop;
     return owner_.visit(visit, arg);
 }
 
@@ -104,7 +106,22 @@ event_reader::outcome event_reader::fail() noexcept {
     return outcome::failed;
 }
 
+bool event_reader::parse_events(borrowed annotation) {
+    if (settings_.into.is != target::kind::chunk) {
+        PyErr_SetString(PyExc_RuntimeError, "these events are being parsed already");
+        return false;
+    }
+    target into;
+    if (!resolve_target(annotation, into)) return false;
+    settings_.into = std::move(into);
+    events_ = std::make_shared<api::parsed_stream>(std::move(events_));
+    return true;
+}
+
 ref event_reader::convert(api::stream_event& event) {
+    if (settings_.into.is == target::kind::chunk)
+        return ref::steal(PyBytes_FromStringAndSize(event.data.data(),
+                                                    static_cast<Py_ssize_t>(event.data.size())));
     const bool of_thread = settings_.legacy_events && event.name.starts_with("thread.");
     if (!event.document) {
         ref made = build_event(event.data);

@@ -33,6 +33,9 @@ class event_reader {
 
     bool finished() const noexcept { return finished_; }
     borrowed raw() const noexcept { return raw_.get(); }
+    // Of a stream of bytes: what has not been read of it becomes events of that type. False with an
+    // error set.
+    bool parse_events(borrowed annotation);
     int traverse(visitproc visit, void* arg) const;
 
   protected:
@@ -68,7 +71,7 @@ class event_reader {
     std::shared_ptr<api::event_stream> events_;
     const ref raw_;
     const ref owner_;
-    const event_settings settings_;
+    event_settings settings_;
     std::shared_ptr<std::atomic<bool>> leaving_;  // true: to be closed when the grace is over
     bool finished_ = false;
 };

@@ -20,7 +20,11 @@ from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http
 from ._lazy import sync_names
 from ._qs import Querystring
 from ._requests import RequestMethods
-from ._resources import AsyncOpenAIWithRawResponse, AsyncResources
+from ._resources import (
+    AsyncOpenAIWithRawResponse,
+    AsyncOpenAIWithStreamedResponse,
+    AsyncResources,
+)
 from ._types import NotGiven, Omit, not_given, omit
 from ._version import __version__
 
@@ -267,9 +271,9 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
     def with_raw_response(self) -> AsyncOpenAIWithRawResponse:
         return AsyncOpenAIWithRawResponse(self)
 
-    @property
-    def with_streaming_response(self) -> NoReturn:
-        raise NotImplementedError("`with_streaming_response` is not supported yet")
+    @cached_property
+    def with_streaming_response(self) -> AsyncOpenAIWithStreamedResponse:
+        return AsyncOpenAIWithStreamedResponse(self)
 
     def _build_native(self) -> NativeClient:
         """What the core reads the settings from; called by it when there is none."""
