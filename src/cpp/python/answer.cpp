@@ -82,8 +82,7 @@ ref answer::take_reader(api::outcome& came, ref& raw, const target& into) {
     auto source = std::move(came.events);
     raw = make_raw_response(std::move(came));
     if (!raw) return {};
-    const event_settings settings = {into, to_.synthesize, to_.legacy_events,
-                                     strict_ && !streamed_};
+    const event_settings settings = {into, to_.synthesize, to_.legacy_events, strict_};
     return make_reader(std::move(source), raw.get(), settings);
 }
 
