@@ -46,12 +46,15 @@ class answer {
     ref streamed_response(api::outcome& came);
     ref take_reader(api::outcome& came, ref& raw, const target& into);
     const target* wanted(bool events);
+    bool python_parses(const target& into) const noexcept {
+        return raw_ || strict_ || into.is == target::kind::python;
+    }
 
     const ref owner_, client_;
     endpoint& to_;
     int max_retries_ = 0;
     target override_;  // of this call only
-    bool raw_ = false, streamed_ = false, events_ = false;
+    bool raw_ = false, strict_ = false, streamed_ = false, events_ = false;
 };
 
 }  // namespace oai::python
