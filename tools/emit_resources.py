@@ -76,7 +76,7 @@ def emit_resource(unit: Unit, flavour: Flavour) -> str:
     for view in VIEWS:
         classes += ["", "", *view_class(unit, flavour, view)]
     views = ("", *VIEWS)
-    exported = [f"{f.prefix}{facts['class']}{view}" for f in FLAVOURS for view in views]
+    exported = [facts["class"], f"Async{facts['class']}"]
     head = [HEADER, f'"""`client.{unit.path}`"""', "", "from __future__ import annotations", ""]
     head += _imports(unit, flavour, "\n".join([*endpoints, *classes]))
     end = list(LAZY_ANNOTATIONS)

@@ -44,6 +44,8 @@ struct call_spec {
     // Headers that change with each attempt are written by the call itself:
     // x-stainless-retry-count.
     bool send_retry_count = true;
+    // Credentials may change between attempts: call_sink::asks() comes before each retry.
+    bool asks_before_retry = false;
 };
 
 // Seconds since the call was submitted; negative: did not happen.
@@ -72,6 +74,8 @@ class call_sink {
     virtual void done(outcome&& result) noexcept = 0;
     // Retry `number` begins after the pause.
     virtual void retrying(milliseconds, int) noexcept {}
+    // A retry waits for call::proceed().
+    virtual void asks() noexcept {}
     // Events are waiting for a consumer that asked (event_stream::arm), or the stream ended.
     virtual void readable() noexcept {}
 };
@@ -83,6 +87,9 @@ class call {
     // Any thread, any number of times. Gives back the connection, the pool slot and the timers at
     // once.
     virtual void cancel() noexcept = 0;
+    // Answers call_sink::asks(), from any thread. From now on Authorization has this value; empty:
+    // as before.
+    virtual void proceed(std::string authorization) noexcept = 0;
 };
 
 std::shared_ptr<call> start(std::shared_ptr<transport> via, call_spec spec,

@@ -10,6 +10,7 @@ namespace oai::python {
 bool answer::expect(built_call& built) {
     max_retries_ = built.spec.max_retries;
     raw_ = built.headers.raw;
+    strict_ = built.strict;
     streamed_ = built.headers.streamed;
     events_ = built.events;
     if (streamed_) {
@@ -20,11 +21,10 @@ bool answer::expect(built_call& built) {
     }
     if (built.headers.cast_to && !resolve_target(built.headers.cast_to.get(), override_))
         return false;
-    const target* into = wanted(events_);
-    if (into == nullptr) return false;
-    built.spec.as = events_                                    ? api::delivery::events
-                    : raw_ || into->is == target::kind::python ? api::delivery::raw
-                                                               : api::delivery::json;
+    const target& known = override_.annotation ? override_ : to_.cast;
+    built.spec.as = events_                ? api::delivery::events
+                    : python_parses(known) ? api::delivery::raw
+                                           : api::delivery::json;
     return true;
 }
 
@@ -67,7 +67,7 @@ ref answer::finish(api::outcome& came) {
     if (came.events) return stream(came);
     const target* into = wanted(false);
     if (into == nullptr) return {};
-    if (!raw_ && into->is != target::kind::python) return build_response(*into, came);
+    if (!python_parses(*into)) return build_response(*into, came);
     const ref raw = make_raw_response(std::move(came));
     PyObject* type = get(global::legacy_response);
     if (!raw || type == nullptr) return {};
@@ -82,7 +82,7 @@ ref answer::take_reader(api::outcome& came, ref& raw, const target& into) {
     auto source = std::move(came.events);
     raw = make_raw_response(std::move(came));
     if (!raw) return {};
-    const event_settings settings = {into, to_.synthesize, to_.legacy_events};
+    const event_settings settings = {into, to_.synthesize, to_.legacy_events, strict_};
     return make_reader(std::move(source), raw.get(), settings);
 }
 

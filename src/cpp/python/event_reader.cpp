@@ -4,6 +4,7 @@
 #include "api/parsed_stream.hpp"
 #include "json/writer.hpp"
 #include "python/errors.hpp"
+#include "python/interned.hpp"
 #include "python/response_builder.hpp"
 
 namespace oai::python {
@@ -123,14 +124,33 @@ ref event_reader::convert(api::stream_event& event) {
                                                     static_cast<Py_ssize_t>(event.data.size())));
     const bool of_thread = settings_.legacy_events && event.name.starts_with("thread.");
     if (!event.document) {
-        ref made = build_text(settings_.into, event.data);
+        ref made = build_event(event.data);
         if (!made) raise_decode_error(raw_.get());
         return made;
     }
     if (settings_.legacy_events && !of_thread && is_error_object(*event.document))
         return raise_error_object(*event.document);
     if (of_thread || settings_.synthesize) return wrap(event);
-    return build_document(settings_.into, *event.document);
+    return build_event(*event.document);
+}
+
+ref event_reader::build_event(const json::document& document) {
+    if (!settings_.strict) return build_document(settings_.into, document);
+    return validated(ref::steal(build_plain(document)));
+}
+
+ref event_reader::build_event(std::string_view text) {
+    if (!settings_.strict) return build_text(settings_.into, text);
+    if (const auto document = json::document::parse(text)) return build_event(*document);
+    return validated(
+        ref::steal(build_from_text(reinterpret_cast<PyObject*>(&PyBaseObject_Type), text)));
+}
+
+ref event_reader::validated(ref value) {
+    PyObject* check = value ? get(global::validated_event) : nullptr;
+    if (check == nullptr) return {};
+    return ref::steal(PyObject_CallFunctionObjArgs(check, raw_.get(), value.get(),
+                                                   settings_.into.annotation.get(), nullptr));
 }
 
 // {"data": the event, "event": its name}, as the official client hands such events on.
@@ -141,7 +161,7 @@ ref event_reader::wrap(const api::stream_event& event) {
     else
         json::write_string(text, event.name);
     text += "}";
-    return build_text(settings_.into, text);
+    return build_event(text);
 }
 
 ref event_reader::raise_error_object(const json::document& document) {

@@ -16,6 +16,7 @@ struct event_settings {
     target into;
     bool synthesize = false;    // every event becomes {"event": name, "data": event}
     bool legacy_events = true;  // error objects raise; `thread.` events are wrapped
+    bool strict = false;        // events are validated, by Python
 };
 
 class event_reader {
@@ -61,6 +62,9 @@ class event_reader {
   private:
     outcome stop();
     ref convert(api::stream_event& event);
+    ref build_event(const json::document& document);
+    ref build_event(std::string_view text);
+    ref validated(ref value);
     ref wrap(const api::stream_event& event);
     ref raise_error_object(const json::document& document);
 

@@ -63,6 +63,7 @@ constexpr global_entry global_table[] = {
     {"openai_native._exceptions", "make_connection_error"},
     {"openai_native._exceptions", "make_stream_error"},
     {"openai_native._exceptions", "make_decode_error"},
+    {"openai_native._strict", "validated_event"},
     {"openai_native._streaming", "AsyncStream"},
     {"openai_native._streaming", "Stream"},
     {"openai_native._legacy_response", "LegacyAPIResponse"},

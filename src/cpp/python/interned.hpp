@@ -51,6 +51,7 @@ enum class global : unsigned char {
     make_connection_error,
     make_stream_error,
     make_decode_error,
+    validated_event,  // openai_native._strict.validated_event
     async_stream,     // openai_native._streaming.AsyncStream
     stream,           // openai_native._streaming.Stream
     legacy_response,  // openai_native._legacy_response.LegacyAPIResponse

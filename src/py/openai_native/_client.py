@@ -107,8 +107,6 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
             raise NotImplementedError(f"`provider` {_LATER}")
         if workload_identity is not None:
             raise NotImplementedError(f"`workload_identity` {_LATER}")
-        if _strict_response_validation:
-            raise NotImplementedError("`_strict_response_validation=True` is not supported yet")
         environment = os.environ.get
         self.workload_identity = None
         self._set_keys(
@@ -132,6 +130,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         self.base_url = _settings.DEFAULT_BASE_URL if url is None else url
         self._base_url_was_default = url is None
         self._data_residency = data_residency
+        self._strict_response_validation = _strict_response_validation
         self._version = __version__
         self._custom_headers = self._with_environment_headers(default_headers)
         self._custom_query = {} if default_query is None else default_query

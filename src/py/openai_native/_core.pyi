@@ -52,6 +52,8 @@ class NativeClient:
         # Endpoints called with it wait, with the GIL released, and return the result itself;
         # event streams come as BlockingEventIterator.
         blocking: bool = False,
+        # Before each retry of its calls, what is awaited results in a `Question`.
+        asks: bool = False,
     ) -> None: ...
 
 @final
@@ -110,6 +112,13 @@ class FileRange:
     def __init__(self, descriptor: int, offset: int, size: int) -> None: ...
     @property
     def size(self) -> int: ...
+
+@final
+class Question:
+    """A call that is about to be made again. Dropped without an answer, the call is given up."""
+
+    # The call goes on with this value of the header Authorization; None: as before.
+    def answer(self, authorization: str | None) -> Awaitable[Any]: ...
 
 @final
 class RawResponse:

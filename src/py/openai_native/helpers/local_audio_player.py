@@ -32,18 +32,25 @@ class LocalAudioPlayer:
         loop = asyncio.get_running_loop()
 
         async def fill() -> None:
-            async for buffer in buffer_stream:
-                if buffer is None:
-                    break
-                await loop.run_in_executor(None, buffers.put, buffer)
-            await loop.run_in_executor(None, buffers.put, None)
+            try:
+                async for buffer in buffer_stream:
+                    if buffer is None:
+                        break
+                    await loop.run_in_executor(None, buffers.put, buffer)
+            finally:
+                await loop.run_in_executor(None, buffers.put, None)
 
         filling = asyncio.create_task(fill())
         try:
             await self._until_stopped(self._from_queue(buffers), self.dtype, self.channels)
             await filling
-        finally:
+        except BaseException:
             filling.cancel()
+            with buffers.not_full:  # a thread may be waiting for a place
+                buffers.queue.clear()
+                buffers.not_full.notify_all()
+            await asyncio.gather(filling, return_exceptions=True)
+            raise
 
     async def _until_stopped(self, fill: Callable[[Any], bool], dtype: Any, channels: int) -> None:
         """`fill` puts the next samples into an array; it says whether there were any."""

@@ -21,7 +21,7 @@ Identity = tuple[int, int, int]  # device, inode, size
 
 @dataclass
 class PreparedAgentFiles:
-    """Files for a new environment, and the uploads behind them, which are the caller's to delete."""
+    """Files for a new environment, and the uploads behind them: the caller deletes those."""
 
     files: list[HostedEnvironmentFileParam] = field(default_factory=list)
     uploaded_file_ids: list[str] = field(default_factory=list)
@@ -29,7 +29,7 @@ class PreparedAgentFiles:
 
 @dataclass(frozen=True)
 class StagedAgentFile:
-    """A file in an environment, and the upload behind it, which is the caller's to delete."""
+    """A file in an environment, and the upload behind it: the caller deletes that."""
 
     uploaded_file_id: str
     file: EnvironmentFile
