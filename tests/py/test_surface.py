@@ -143,6 +143,8 @@ def test_every_method_has_the_same_signature() -> None:
                 f"{path}.{name}"
             )
             theirs, overloads = te.get_overloads(method), te.get_overloads(mine)
+            if any(hasattr(f, "__wrapped__") for f in theirs):  # then only the last one is known
+                overloads = overloads[-len(theirs) :]
             assert [compare.signature_form(f) for f in overloads] == [
                 compare.signature_form(f) for f in theirs
             ], f"{path}.{name}: overloads"

@@ -131,7 +131,8 @@ async def outcome(client: Any, path: str, method: str, arguments: dict[str, Any]
         else:
             result = await call(**arguments)
     except (ValueError, TypeError) as error:
-        return type(error).__name__
+        # A UnicodeError of a header is a plain ValueError of ours, with the header's name.
+        return "ValueError" if isinstance(error, UnicodeError) else type(error).__name__
     return type(result).__name__
 
 
