@@ -11,13 +11,30 @@ import openai
 import pytest
 
 import openai_native
-from openai_native import OpenAI, OpenAIError
+from openai_native import OpenAI
 from scripted_sync import ScriptedServer
 from twin_tests import FIXTURES
 
 globals().update(FIXTURES)
 
-SETTINGS = ["api_key", "admin_api_key", "organization", "project", "webhook_secret", "base_url", "timeout", "max_retries", "default_headers", "default_query", "http_client", "api_type", "api_version", "azure_endpoint", "azure_ad_token", "azure_ad_token_provider"]
+SETTINGS = [
+    "api_key",
+    "admin_api_key",
+    "organization",
+    "project",
+    "webhook_secret",
+    "base_url",
+    "timeout",
+    "max_retries",
+    "default_headers",
+    "default_query",
+    "http_client",
+    "api_type",
+    "api_version",
+    "azure_endpoint",
+    "azure_ad_token",
+    "azure_ad_token_provider",
+]
 AZURE = ("AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN")
 
 
@@ -139,13 +156,6 @@ def test_bad_settings_are_named(scripted: ScriptedServer) -> None:
             openai_native.models.retrieve("m")
         setattr(openai_native, name, before)
     assert len(scripted.requests) == 1
-
-
-def test_names_from_before_1_0() -> None:
-    with pytest.raises(OpenAIError, match=r"version 1\.0"):
-        openai_native.ChatCompletion.create()
-    with pytest.raises(AttributeError, match="nonsense"):
-        _ = openai_native.nonsense
 
 
 def test_nothing_of_it_is_imported_before_it_is_used() -> None:

@@ -43,7 +43,8 @@ struct call_headers {
     header_list set;
     std::vector<std::string> removed;
     ref cast_to;       // ____stainless_override_cast_to
-    bool raw = false;  // X-Stainless-Raw-Response
+    bool raw = false;       // X-Stainless-Raw-Response: true
+    bool streamed = false;  // the same header: stream, or raw
 
     bool touches(std::string_view name) const noexcept;
 };

@@ -49,12 +49,8 @@ if TYPE_CHECKING:
     from ._http_clients_sync import DefaultHttpxClient as DefaultHttpxClient
     from ._later import AsyncAzureOpenAI as AsyncAzureOpenAI
     from ._later import AsyncBedrockOpenAI as AsyncBedrockOpenAI
-    from ._later import AsyncComputerDriver as AsyncComputerDriver
-    from ._later import AsyncComputerToolset as AsyncComputerToolset
     from ._later import AzureOpenAI as AzureOpenAI
     from ._later import BedrockOpenAI as BedrockOpenAI
-    from ._later import ComputerDriver as ComputerDriver
-    from ._later import ComputerToolset as ComputerToolset
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from ._models import BaseModel as BaseModel
     from ._module_resources import *  # noqa: F403
@@ -74,6 +70,10 @@ if TYPE_CHECKING:
     from ._types import omit as omit
     from .lib._tools import pydantic_function_tool as pydantic_function_tool
     from .lib._tools import pydantic_responses_function_tool as pydantic_responses_function_tool
+    from .lib.computer import AsyncComputerDriver as AsyncComputerDriver
+    from .lib.computer import AsyncComputerToolset as AsyncComputerToolset
+    from .lib.computer import ComputerDriver as ComputerDriver
+    from .lib.computer import ComputerToolset as ComputerToolset
     from .lib.streaming._assistants import AsyncAssistantEventHandler as AsyncAssistantEventHandler
     from .lib.streaming._assistants_sync import AssistantEventHandler as AssistantEventHandler
     from .types.websocket_reconnection import ReconnectingEvent as ReconnectingEvent
@@ -119,9 +119,7 @@ _MODULE_OF = {
         "_http_clients": "DefaultAioHttpClient DefaultAsyncHttpx2Client DefaultAsyncHttpxClient",
         "_http_clients_sync": "DefaultHttpx2Client DefaultHttpxClient",
         "_later": """
-            AsyncAzureOpenAI AsyncBedrockOpenAI
-            AsyncComputerDriver AsyncComputerToolset AzureOpenAI BedrockOpenAI
-            ComputerDriver ComputerToolset
+            AsyncAzureOpenAI AsyncBedrockOpenAI AzureOpenAI BedrockOpenAI
         """,
         "_legacy_response": "HttpxBinaryResponseContent",
         "_models": "BaseModel",
@@ -134,6 +132,9 @@ _MODULE_OF = {
             not_given omit
         """,
         "lib._tools": "pydantic_function_tool pydantic_responses_function_tool",
+        "lib.computer": """
+            AsyncComputerDriver AsyncComputerToolset ComputerDriver ComputerToolset
+        """,
         "lib.streaming._assistants": "AsyncAssistantEventHandler",
         "lib.streaming._assistants_sync": "AssistantEventHandler",
         "types.websocket_reconnection": "ReconnectingEvent ReconnectingOverrides",

@@ -216,7 +216,7 @@ class ModuleResource:
         return dir(self.__load__())
 
     @property
-    def __class__(self) -> type:  # type: ignore[override]
+    def __class__(self) -> type:  # type: ignore[misc]
         try:
             return type(self.__load__())
         except Exception:
