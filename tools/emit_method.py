@@ -292,7 +292,7 @@ def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[s
         *(f"{_common(c, method)}," for c in common),
         *paged,
     ]
-    ignore = "" if paged else "  # type: ignore[no-any-return]"
+    ignore = "" if paged and flavour.is_async else "  # type: ignore[no-any-return]"
     return [
         *head,
         f"        return {call}({ignore}",

@@ -15,8 +15,7 @@ class Form:
     raw: str = ""  # the field that is the whole body if no other is given
     header: bool = False  # Content-Type: multipart/form-data
     optional: bool = False  # only if there are files
-    copied: ast.expr | None = None  # the parameters, as a dict, before files are taken out
-    transformed: ast.Call | None = None  # `maybe_transform(parameters, type)`
+    values: ast.expr | None = None  # the parameters, as a dict
 
     def facts(self) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -42,20 +41,18 @@ class Form:
         if target == "extra_headers":
             text = ast.unparse(value)
             self.header |= text.startswith("{'Content-Type': 'multipart/form-data', **")
-            return FORM in text or (
-                bool(self.parts) and text.endswith("'Content-Type': content_type}")
-            )
+            own = text.endswith("'Content-Type': content_type}")
+            return FORM in text or (own and bool(self.parts))
         if target == "extra_body":
             return bool(self.parts) and ast.unparse(value) == "None"
         value = value.value if isinstance(value, ast.Await) else value
         if not isinstance(value, ast.Call):
             return False
         name = ast.unparse(value.func)
-        if name == "deepcopy_with_paths":
-            self.copied = value.args[0]
-            return True
-        if name.endswith("maybe_transform") and target == "multipart_body":
-            self.transformed = value
+        if name == "deepcopy_with_paths" or (
+            name.endswith("maybe_transform") and target == "multipart_body"
+        ):
+            self.values = value.args[0]
             return True
         if name == "extract_files":
             return self._files(value)

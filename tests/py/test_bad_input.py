@@ -148,6 +148,7 @@ async def test_path_values(
     assert not scripted.requests
 
 
+# async only
 def test_call_outside_an_event_loop() -> None:
     client = AsyncOpenAI(api_key="k")
     coroutine = client.models.retrieve("m")

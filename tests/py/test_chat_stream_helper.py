@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import asyncio  # async only
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from both_packages import events_of, outcome
 from chat_chunks import STREAMS, WEATHER, call, calls, choice, chunk, said
+from in_thread import in_thread
 from openai_native import LengthFinishReasonError, omit, pydantic_function_tool
 from openai_native.lib.streaming.chat import (
     AsyncChatCompletionStream,
@@ -136,7 +137,7 @@ async def test_leaving_early_closes_the_connection(server: MockServer, client: A
         async for event in stream:
             if event.type == "content.delta":
                 break
-    await asyncio.to_thread(server.wait_for, lambda stats: stats["disconnects_mid_stream"] > before)
+    await in_thread(server.wait_for, lambda stats: stats["disconnects_mid_stream"] > before)
 
 
 async def test_dropping_the_stream_closes_the_connection(
@@ -147,8 +148,9 @@ async def test_dropping_the_stream_closes_the_connection(
     stream = await manager.__aenter__()
     await stream.__anext__()
     del stream, manager
-    await asyncio.sleep(0)  # the generator inside is closed by a task of the loop
-    await asyncio.to_thread(server.wait_for, lambda stats: stats["disconnects_mid_stream"] > before)
+    # The generator inside is closed by a task of the loop.
+    await asyncio.sleep(0)  # async only
+    await in_thread(server.wait_for, lambda stats: stats["disconnects_mid_stream"] > before)
 
 
 async def test_dumps_of_parsed_values_do_not_warn(client: AsyncOpenAI) -> None:
@@ -165,6 +167,7 @@ async def test_dumps_of_parsed_values_do_not_warn(client: AsyncOpenAI) -> None:
     assert parsed == [{"city": "mock city", "units": "mock units"}] * 2
 
 
+# async only
 async def test_close_from_another_task(server: MockServer, client: AsyncOpenAI) -> None:
     async with client.chat.completions.stream(**{**ASK, "model": "mock-fault:hang=2"}) as stream:
         asyncio.get_running_loop().call_later(0.05, lambda: asyncio.ensure_future(stream.close()))

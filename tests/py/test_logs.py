@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import asyncio  # async only
 import logging
 from collections.abc import Iterator
 
@@ -67,6 +67,7 @@ async def test_retries(
     assert told == [expected, expected, []]
 
 
+# async only
 async def test_retry_is_told_before_the_pause(
     scripted: ScriptedServer, scripted_client: AsyncOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:

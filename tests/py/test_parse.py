@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import asyncio  # async only
 import enum
 import json
 import pickle
@@ -286,6 +286,7 @@ async def test_arguments_reach_the_wire(
     assert scripted.last.header("x-stainless-helper-method") == "mine"
 
 
+# async only
 async def test_many_at_once_share_their_classes(client: AsyncOpenAI) -> None:
     parse = client.chat.completions.parse
     tasks = [asyncio.ensure_future(parse(**CHAT, response_format=Weather)) for _ in range(50)]

@@ -5,16 +5,22 @@ from __future__ import annotations
 from pydantic import BaseModel
 from typing_extensions import assert_type
 
+import openai_native
 import openai_native.types.chat as chat_types
-from openai_native import AsyncOpenAI, AsyncStream, pydantic_function_tool
+from openai_native import AsyncOpenAI, AsyncStream, OpenAI, pydantic_function_tool
 from openai_native._legacy_response import LegacyAPIResponse
-from openai_native.lib.streaming.chat import AsyncChatCompletionStream, ContentDeltaEvent
+from openai_native._paginator import AsyncPaginator
+from openai_native.lib.streaming.chat import (
+    AsyncChatCompletionStream,
+    ChatCompletionStream,
+    ContentDeltaEvent,
+)
 from openai_native.lib.streaming.responses import ResponseTextDeltaEvent
 from openai_native.pagination import (
     AsyncConversationCursorPage,
     AsyncCursorPage,
     AsyncPage,
-    AsyncPaginator,
+    SyncPage,
 )
 from openai_native.resources.chat import AsyncCompletions
 from openai_native.types import (
@@ -145,6 +151,26 @@ async def parsed(client: AsyncOpenAI) -> None:
             if told.type == "response.output_text.delta":
                 assert_type(told, ResponseTextDeltaEvent)
         assert_type(await events.get_final_response(), ParsedResponse[Weather])
+
+
+def blocking(client: OpenAI) -> None:
+    completions = client.chat.completions
+    assert_type(completions.create(model="m", messages=[]), ChatCompletion)
+    for chunk in completions.create(model="m", messages=[], stream=True):
+        assert_type(chunk, ChatCompletionChunk)
+    page = client.models.list()
+    assert_type(page, SyncPage[Model])
+    for model in page:
+        assert_type(model, Model)
+    assert_type(client.models.with_raw_response.retrieve("m").parse(), Model)
+    assert_type(completions.parse(model="m", messages=[], response_format=Weather).id, str)
+    with completions.stream(model="m", messages=[], response_format=Weather) as stream:
+        assert_type(stream, ChatCompletionStream[Weather])
+        for event in stream:
+            if event.type == "content.delta":
+                assert_type(event, ContentDeltaEvent)
+        assert_type(stream.get_final_completion(), ParsedChatCompletion[Weather])
+    assert_type(openai_native.chat.completions.create(model="m", messages=[]), ChatCompletion)
 
 
 async def refused(client: AsyncOpenAI) -> None:

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "api/live.hpp"
-#include "api/redirect.hpp"
 #include "api/stream_handle.hpp"
 #include "net/stream.hpp"
 
@@ -23,6 +22,10 @@ chance draw() {
 
 bool is_success(const http::response_head& head) noexcept {
     return head.status >= 200 && head.status < 300;
+}
+
+bool is_streaming(delivery as) noexcept {
+    return as == delivery::events || as == delivery::bytes;
 }
 
 bool is_json(std::string_view content_type) noexcept {
@@ -59,6 +62,14 @@ void active_call::submit() {
 void active_call::cancel() noexcept {
     if (over_.load(std::memory_order_acquire) || abandoned_.exchange(true)) return;
     tell_engine(&active_call::interrupt);
+}
+
+void active_call::proceed(std::string authorization) noexcept {
+    if (generation_ != net::engine::generation()) return;
+    engine_.submit(
+        net::make_job([self = shared_from_this(), value = std::move(authorization)]() noexcept {
+            self->on_answer(value);
+        }));
 }
 
 void active_call::stream_closed() noexcept {
@@ -104,14 +115,25 @@ void active_call::on_stream_drained() {
     if (pump_) pump_->consumer_drained();
 }
 
+void active_call::on_answer(std::string_view authorization) {
+    if (!std::exchange(asked_, false)) return;
+    if (!authorization.empty()) {
+        http::request& request = spec_.request;
+        request.extra.text.resize(own_headers_);
+        request.drop({"authorization"});
+        request.extra.add("Authorization", authorization);
+        own_headers_ = request.extra.text.size();
+    }
+    pause_.wake();
+}
+
 task<> active_call::run(std::shared_ptr<active_call>) {
     verdict next = verdict::again;
     bool answered = false;
     while (next != verdict::finish) {
         if (next == verdict::rest_first) {
-            side_->resting.append(pause_);
-            co_await pause_.until(engine_.get_executor(), resume_at_);
-            pause_.unlink();
+            co_await rest();
+            if (spec_.asks_before_retry) co_await ask();
         }
         if (abandoned()) co_return;
         answered = false;
@@ -134,6 +156,22 @@ task<> active_call::run(std::shared_ptr<active_call>) {
     if (!abandoned()) report(answered);
 }
 
+task<> active_call::rest() {
+    side_->resting.append(pause_);
+    co_await pause_.until(engine_.get_executor(), resume_at_);
+    pause_.unlink();
+}
+
+task<> active_call::ask() {
+    asked_ = !abandoned() && !via_->closed();
+    if (!asked_) co_return;
+    sink_->asks();
+    side_->resting.append(pause_);
+    while (asked_ && !abandoned() && !via_->closed())
+        co_await pause_.until(engine_.get_executor(), time_point::max());
+    pause_.unlink();
+}
+
 bool active_call::prepare_attempt() {
     if (attempt_) attempt_->release();
     attempt_.emplace(engine_, spec_.clocks);
@@ -149,11 +187,11 @@ bool active_call::prepare_attempt() {
 
 // A stream's error response may be retried unread; every other body belongs to the attempt.
 bool active_call::reads_body_first() const noexcept {
-    return spec_.as != delivery::events;
+    return !is_streaming(spec_.as);
 }
 
 bool active_call::streams(bool answered) const noexcept {
-    return answered && spec_.as == delivery::events && is_success(*attempt_->head());
+    return answered && is_streaming(spec_.as) && is_success(*attempt_->head());
 }
 
 active_call::verdict active_call::judge(bool& answered) {
@@ -180,6 +218,7 @@ active_call::verdict active_call::judge(bool& answered) {
     if (!next.retry || via_->closed()) return verdict::finish;
     ++out_.retries_taken;
     resends_ = 0;
+    start_over();
     attempt_->release();
     resume_at_ = steady::now() + next.pause;
     sink_->retrying(next.pause, out_.retries_taken);
@@ -195,6 +234,7 @@ bool active_call::redirected() {
         headers = sent;
         return false;
     }
+    if (!first_) first_.emplace(hop{std::move(spec_.request), std::move(spec_.to)});
     spec_.request = std::move(next->request);
     spec_.to = std::move(next->to);
     own_headers_ = spec_.request.extra.text.size();
@@ -202,10 +242,20 @@ bool active_call::redirected() {
     return true;
 }
 
+// A retry begins where the call began, whatever the last attempt was redirected to.
+void active_call::start_over() {
+    hops_ = 0;
+    if (!first_) return;
+    spec_.request = std::move(first_->request);
+    spec_.to = std::move(first_->to);
+    first_.reset();
+    own_headers_ = spec_.request.extra.text.size();
+}
+
 void active_call::hand_over_stream() {
     auto queue = std::make_shared<event_queue>();
     out_.events = std::make_shared<stream_handle>(queue, weak_from_this());
-    pump_.emplace(engine_, *attempt_, std::move(queue), *sink_);
+    pump_.emplace(engine_, *attempt_, std::move(queue), *sink_, spec_.as);
     fill_outcome(true);
     sink_->done(std::move(out_));
 }

@@ -10,6 +10,7 @@
 #include "api/call.hpp"
 #include "api/event_pump.hpp"
 #include "api/pause.hpp"
+#include "api/redirect.hpp"
 #include "api/retry_policy.hpp"
 #include "api/transport.hpp"
 #include "net/engine.hpp"
@@ -24,6 +25,7 @@ class active_call final : public call, public std::enable_shared_from_this<activ
 
     void submit();
     void cancel() noexcept override;
+    void proceed(std::string authorization) noexcept override;
     // From the stream's consumer, any thread.
     void stream_closed() noexcept;
     void stream_drained() noexcept;
@@ -37,11 +39,15 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     void interrupt();
     void on_stream_closed();
     void on_stream_drained();
+    void on_answer(std::string_view authorization);
 
     task<> run(std::shared_ptr<active_call> life);
+    task<> rest();
+    task<> ask();
     bool prepare_attempt();
     verdict judge(bool& answered);
     bool redirected();
+    void start_over();
     bool reads_body_first() const noexcept;
     bool streams(bool answered) const noexcept;
 
@@ -67,6 +73,8 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     pause pause_;
     outcome out_;
     time_point resume_at_{};
+    bool asked_ = false;        // and not answered yet
+    std::optional<hop> first_;  // where the call was going before it was redirected
     int hops_ = 0;
     int resends_ = 0;
     std::atomic<bool> abandoned_{false};

@@ -23,6 +23,7 @@ task<bool> attempt::open(std::shared_ptr<http::pool> on, const http::request& me
     if (!exchange_ || cancelled_) co_return false;
     connected_ = steady::now();
     reused_ = exchange_->reused();
+    exchange_->report_to(*this);
 
     start(clocks_.write, phase::write);
     error_code result = co_await exchange_->send(message);
@@ -67,7 +68,8 @@ task<> attempt::linger(milliseconds within) {
     if (exchange_->try_finish()) co_return;
     std::string rest;
     error_code result;
-    start(within, phase::body);
+    start(std::nullopt, phase::body);
+    arm(wheel_, within);
     while (!result && rest.size() < linger_bytes) result = co_await exchange_->read_some(rest);
     ended(result);
 }
@@ -84,22 +86,24 @@ void attempt::cancel() noexcept {
 }
 
 void attempt::expired() noexcept {
-    // A long request may take as long as it likes while the peer takes some of it.
-    const time_point progress = exchange_->wrote_at();
-    if (where_ == phase::write && progress > armed_at_) {
-        armed_at_ = progress;
-        return arm(wheel_, progress + *clocks_.write);
-    }
     timed_out_ = true;
     exchange_->cancel();
 }
 
-void attempt::start(const limit& within, phase where) {
+void attempt::moved() noexcept {
+    if (each_) arm(wheel_, *each_);
+}
+
+void attempt::start(const limit& each, phase where) {
     where_ = where;
     step_ = step::exchange;
-    if (!within) return;
-    armed_at_ = steady::now();
-    arm(wheel_, armed_at_ + *within);
+    each_ = each;
+    if (!each) return;
+    // Nothing happens within no time, not even what would be there at once.
+    if (*each > milliseconds::zero())
+        arm(wheel_, *each);
+    else
+        expired();
 }
 
 bool attempt::ended(error_code result) {

@@ -13,7 +13,7 @@
 
 namespace oai::api {
 
-class attempt final : private net::deadline {
+class attempt final : private net::deadline, private http::progress {
   public:
     attempt(net::engine& on, timeouts clocks) : wheel_(on.wheel()), clocks_(clocks) {}
     ~attempt() override = default;
@@ -51,7 +51,8 @@ class attempt final : private net::deadline {
     enum class step { none, acquire, exchange };
 
     void expired() noexcept override;
-    void start(const limit& within, phase where);
+    void moved() noexcept override;
+    void start(const limit& each, phase where);
     bool ended(error_code result);
     bool judge_resend(const http::request& message) const noexcept;
 
@@ -62,7 +63,8 @@ class attempt final : private net::deadline {
     std::unique_ptr<http::exchange> exchange_;
     std::shared_ptr<http::response_head> head_;
     failure error_;
-    time_point connected_{}, sent_{}, got_head_{}, armed_at_{};
+    limit each_;  // of the operation going on: for each of its sends or receives
+    time_point connected_{}, sent_{}, got_head_{};
     phase where_ = phase::queue;
     step step_ = step::none;
     bool reused_ = false, timed_out_ = false, cancelled_ = false, may_resend_ = false;

@@ -32,6 +32,7 @@ enum class delivery : std::uint8_t {
     json,    // read the whole body, parse it if its content type is JSON (or missing)
     raw,     // read the whole body, leave it as bytes
     events,  // on 2xx: hand over an event_stream after the head; otherwise as json
+    bytes,   // as events, but `data` of each is the next piece of the decoded body
 };
 
 struct call_spec {
@@ -43,6 +44,8 @@ struct call_spec {
     // Headers that change with each attempt are written by the call itself:
     // x-stainless-retry-count.
     bool send_retry_count = true;
+    // Credentials may change between attempts: call_sink::asks() comes before each retry.
+    bool asks_before_retry = false;
 };
 
 // Seconds since the call was submitted; negative: did not happen.
@@ -56,7 +59,7 @@ struct outcome {
     std::shared_ptr<http::response_head> head;  // set as soon as a response arrived
     std::string body;                           // decoded bytes (all of them unless streaming)
     std::optional<json::document> document;     // JSON deliveries whose body is strict JSON
-    std::shared_ptr<event_stream> events;       // event deliveries with status 2xx
+    std::shared_ptr<event_stream> events;       // event and byte deliveries with status 2xx
     int retries_taken = 0;
     timing when;
     http::request request;  // as last sent, given back for errors and raw responses
@@ -71,6 +74,8 @@ class call_sink {
     virtual void done(outcome&& result) noexcept = 0;
     // Retry `number` begins after the pause.
     virtual void retrying(milliseconds, int) noexcept {}
+    // A retry waits for call::proceed().
+    virtual void asks() noexcept {}
     // Events are waiting for a consumer that asked (event_stream::arm), or the stream ended.
     virtual void readable() noexcept {}
 };
@@ -82,6 +87,9 @@ class call {
     // Any thread, any number of times. Gives back the connection, the pool slot and the timers at
     // once.
     virtual void cancel() noexcept = 0;
+    // Answers call_sink::asks(), from any thread. From now on Authorization has this value; empty:
+    // as before.
+    virtual void proceed(std::string authorization) noexcept = 0;
 };
 
 std::shared_ptr<call> start(std::shared_ptr<transport> via, call_spec spec,

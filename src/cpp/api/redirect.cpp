@@ -124,26 +124,6 @@ std::optional<place> resolve(std::string_view url, const http::origin& from,
     return place{from, normal_target(target)};
 }
 
-std::string without(std::string_view block, std::initializer_list<std::string_view> names) {
-    std::string out;
-    while (!block.empty()) {
-        const std::string_view line = block.substr(0, block.find('\n') + 1);
-        const std::string_view name = line.substr(0, line.find(':'));
-        const auto is_name = [name](std::string_view it) { return http::iequals(it, name); };
-        if (std::none_of(names.begin(), names.end(), is_name)) out += line;
-        block.remove_prefix(line.empty() ? block.size() : line.size());
-    }
-    return out;
-}
-
-void drop(http::request& request, std::initializer_list<std::string_view> names) {
-    request.extra.text = without(request.extra.text, names);
-    if (!request.fixed) return;
-    auto fixed = std::make_shared<http::header_block>();
-    fixed->text = without(request.fixed->text, names);
-    request.fixed = std::move(fixed);
-}
-
 }  // namespace
 
 std::optional<hop> next_hop(const http::request& sent, std::shared_ptr<const http::origin> from,
@@ -163,9 +143,9 @@ std::optional<hop> next_hop(const http::request& sent, std::shared_ptr<const htt
         next.request.body.clear();
         next.request.tail.reset();
     }
-    drop(next.request, {"cookie"});
+    next.request.drop({"cookie"});
     if (found->to != *next.to) {
-        drop(next.request, {"host", "authorization", "proxy-authorization", "api-key"});
+        next.request.drop({"host", "authorization", "proxy-authorization", "api-key"});
         next.to = std::make_shared<const http::origin>(std::move(found->to));
     }
     return next;

@@ -61,7 +61,11 @@ inline void acquisition::abort(error_code reason) noexcept {
 
 inline void acquisition::enter_limit(limit within, errc reason) {
     limit_reason_ = reason;
-    if (within) arm(engine_.wheel(), *within);
+    if (!within) return;
+    if (*within > milliseconds::zero())
+        arm(engine_.wheel(), *within);
+    else
+        abort(reason);
 }
 
 }  // namespace oai::http

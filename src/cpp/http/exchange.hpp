@@ -4,12 +4,20 @@
 #include <cstddef>
 #include <string>
 
-#include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "http/message.hpp"
 
 namespace oai::http {
+
+// Told each time an operation that has moved bytes goes on to wait for more.
+class progress {
+  public:
+    virtual void moved() noexcept = 0;
+
+  protected:
+    ~progress() = default;
+};
 
 // Order of calls: send, read_head, read_some until errc::end_of_body. Destroying an exchange gives
 // its connection back to the pool if the response ended cleanly and the peer keeps it alive; else
@@ -18,6 +26,8 @@ class exchange {
   public:
     virtual ~exchange() = default;
 
+    // Before the first operation; outlives the exchange.
+    virtual void report_to(progress& watcher) noexcept = 0;
     // Writes head and body, in one gathered write if it is one piece. Success, too, if the peer
     // answers before it has everything.
     virtual task<error_code> send(const request& message) = 0;
@@ -35,8 +45,6 @@ class exchange {
     virtual bool sent_any() const noexcept = 0;
     // The connection had served another exchange before this one.
     virtual bool reused() const noexcept = 0;
-    // When send() last got rid of a part of a long request: its clock starts anew then.
-    virtual time_point wrote_at() const noexcept { return {}; }
     // Bytes of the response have arrived.
     virtual bool received_any() const noexcept = 0;
 };

@@ -16,8 +16,8 @@ bool peer_went_away(error_code ec) noexcept {
 }
 
 bool carries_length(const request& message) noexcept {
-    return !message.body.empty() || message.tail || message.method == "POST" || message.method == "PUT" ||
-           message.method == "PATCH";
+    return !message.body.empty() || message.tail || message.method == "POST" ||
+           message.method == "PUT" || message.method == "PATCH";
 }
 
 // "Host:" at the start of a line: the caller's own Host header takes the place of ours.
@@ -48,6 +48,7 @@ h1_connection::~h1_connection() {
 
 void h1_connection::begin() noexcept {
     ++served_;
+    watcher_ = nullptr;
     interim_ = 0;
     sent_any_ = sent_all_ = received_any_ = complete_ = broken_off_ = false;
     parser_.reset();
@@ -93,7 +94,7 @@ task<error_code> h1_connection::write_tail(const body_parts& parts) {
         if (piece.size() == 0) break;
         ec = co_await write_all(piece, asio::const_buffer());
         if (ec) co_return ec;
-        wrote_at_ = steady::now();
+        moved();
     }
     tail_.reset();
     co_return failed_;
@@ -109,11 +110,11 @@ task<error_code> h1_connection::write_all(asio::const_buffer head, asio::const_b
                 ahead_ = std::make_shared<net::read_ahead>(engine_, stream_);
                 ahead_->start();
             }
+            if (sent_any_) moved();
             auto token = asio::redirect_error(asio::deferred, ec);
             size = co_await stream_->async_write_some(head, body, token);
         }
         if (size > 0) sent_any_ = true;
-        if (size < head.size() + body.size()) wrote_at_ = steady::now();
         const std::size_t of_head = std::min(size, head.size());
         head += of_head;
         body += size - of_head;
@@ -150,13 +151,14 @@ h1_connection::step h1_connection::head_step(response_head& head, error_code& ec
 
 task<error_code> h1_connection::read_head(response_head& head) {
     head.clear();
-    for (;;) {
+    for (bool again = false;; again = true) {
         error_code ec;
         if (failed_) co_return failed_;
         const step now = input_.empty() ? step::more : head_step(head, ec);
         if (now == step::done) co_return error_code();
         if (now == step::failed) co_return fatal(ec);
         if (!input_.make_room(limits_.head)) co_return fatal(errc::header_too_large);
+        if (again) moved();
         std::size_t size = 0;
         if (ahead_) {
             co_await ahead_->wait();
@@ -183,7 +185,7 @@ h1_connection::step h1_connection::body_step(std::string* out, error_code& ec) {
 
 task<error_code> h1_connection::read_some(std::string& out) {
     const std::size_t before = out.size();
-    for (;;) {
+    for (bool again = false;; again = true) {
         error_code ec;
         if (failed_) co_return failed_;
         if (complete_) co_return errc::end_of_body;
@@ -194,6 +196,7 @@ task<error_code> h1_connection::read_some(std::string& out) {
             if (out.size() != before) co_return error_code();
         }
         if (!input_.make_room(read_buffer::initial)) co_return fatal(errc::bad_response);
+        if (again) moved();
         std::size_t size = 0;
         if (ahead_) {
             co_await ahead_->wait();

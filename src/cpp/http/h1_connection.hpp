@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "http/body_source.hpp"
+#include "http/exchange.hpp"
 #include "http/h1_parser.hpp"
 #include "http/message.hpp"
 #include "http/pool_policy.hpp"
@@ -30,6 +31,7 @@ class h1_connection final : public pooled_connection {
     // Before each exchange.
     void begin() noexcept;
     // As in http::exchange.
+    void report_to(progress& watcher) noexcept { watcher_ = &watcher; }
     task<error_code> send(const request& message);
     task<error_code> read_head(response_head& head);
     task<error_code> read_some(std::string& out);
@@ -39,7 +41,6 @@ class h1_connection final : public pooled_connection {
 
     bool sent_any() const noexcept { return sent_any_; }
     bool received_any() const noexcept { return received_any_; }
-    time_point wrote_at() const noexcept { return wrote_at_; }
     bool reused() const noexcept { return served_ > 1; }
     // The exchange ended cleanly, and both sides keep the connection.
     bool reusable() const noexcept;
@@ -54,6 +55,9 @@ class h1_connection final : public pooled_connection {
     task<error_code> write_all(asio::const_buffer head, asio::const_buffer body);
     step head_step(response_head& head, error_code& ec);
     step body_step(std::string* out, error_code& ec);
+    void moved() noexcept {
+        if (watcher_ != nullptr) watcher_->moved();
+    }
     error_code received(error_code ec, std::size_t size) noexcept;
     error_code ended(error_code ec);
     error_code fatal(error_code ec) noexcept;
@@ -68,12 +72,12 @@ class h1_connection final : public pooled_connection {
     std::shared_ptr<net::read_ahead> ahead_;  // while a large request is being written
     std::unique_ptr<body_source> tail_;       // while it is being written
     error_code failed_;                       // set for good
+    progress* watcher_ = nullptr;             // of this exchange
     int served_ = 0;
     int interim_ = 0;        // 1xx answers so far
     bool bodiless_ = false;  // HEAD
     bool sent_any_ = false, sent_all_ = false, received_any_ = false, complete_ = false;
     bool broken_off_ = false;  // the peer answered, or went away, before it had the whole request
-    time_point wrote_at_{};    // when a request larger than one write last made progress
 };
 
 }  // namespace oai::http

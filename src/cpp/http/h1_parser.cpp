@@ -1,7 +1,8 @@
 #include "http/h1_parser.hpp"
 
+#include <algorithm>
 #include <boost/beast/http/error.hpp>
-#include <cstring>
+#include <cctype>
 
 namespace oai::http {
 namespace {
@@ -42,7 +43,8 @@ bool h1_parser::wants_more(error_code ec) noexcept {
 
 error_code h1_parser::put_head(std::string_view bytes, std::size_t& used) {
     error_code ec;
-    used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
+    used = got_some() ? 0 : put_bare_status(bytes, ec);
+    if (!ec) used += put(bytes.substr(used), ec);
     if (has_folded_line(bytes.substr(0, used))) return errc::bad_response;
     if (!ec && !is_header_done()) ec = beast_http::error::need_more;
     if (ec) return translated(ec);
@@ -55,10 +57,50 @@ error_code h1_parser::put_body(std::string_view bytes, std::size_t& used, std::s
     if (is_done()) return {};
     error_code ec;
     out_ = out;
-    used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
+    used = put(bytes, ec);
+    while (ec == beast_http::error::bad_chunk_extension) {
+        used += put_padded_chunk(bytes.substr(used), ec);
+        if (!ec && used < bytes.size()) used += put(bytes.substr(used), ec);
+    }
     out_ = nullptr;
     if (!ec && !is_done()) ec = beast_http::error::need_more;
     return translated(ec);
+}
+
+std::size_t h1_parser::put(std::string_view bytes, error_code& ec) {
+    return basic_parser::put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
+}
+
+// "HTTP/1.1 200" and the end of the line: servers that give no reason leave the space out, too,
+// that RFC 9112 4 wants before it.
+std::size_t h1_parser::put_bare_status(std::string_view bytes, error_code& ec) {
+    constexpr std::size_t size = std::string_view("HTTP/1.1 200").size();
+    const std::size_t end = bytes.find("\r\n");
+    if (end == bytes.npos && bytes.size() < size + 2) ec = beast_http::error::need_more;
+    if (end != size) return 0;
+    put(std::string(bytes.substr(0, size)) + " \r\n", ec);
+    if (wants_more(ec)) ec = error_code();
+    return size + 2;
+}
+
+// A chunk header that may have been refused for white space at its end. Nobody can take that for
+// anything else (RFC 9112 7.1 does not have it): zeros before the size take its place.
+std::size_t h1_parser::put_padded_chunk(std::string_view bytes, error_code& ec) {
+    const std::size_t start = bytes.starts_with("\r\n") ? 2 : 0;
+    const std::size_t end = bytes.find("\r\n", start);
+    const std::size_t text_end = bytes.find_last_not_of(" \t", end - 1) + 1;
+    ec = errc::bad_response;
+    if (end == bytes.npos || text_end == end) return 0;
+    std::string line(bytes.substr(0, start));
+    line.append(end - text_end, '0').append(bytes.substr(start, text_end - start));
+    const std::size_t nonzero = line.find_first_not_of('0', start);
+    const bool last =
+        nonzero == line.npos || std::isxdigit(static_cast<unsigned char>(line[nonzero])) == 0;
+    line.append(last ? bytes.substr(end) : "\r\n");
+    body_limit(body_limit_ - chunk_bytes_);  // the refused header had been counted
+    const std::size_t used = put(line, ec);
+    if (ec == beast_http::error::bad_chunk_extension) ec = errc::bad_response;
+    return used;
 }
 
 error_code h1_parser::put_end() {

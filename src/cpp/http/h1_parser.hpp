@@ -1,5 +1,6 @@
 // Beast's parser, filling our response head and body without an allocation a field, and stricter
-// where leniency would let two readers disagree about where a response ends. Pure.
+// where leniency would let two readers disagree about where a response ends. Where it would not, it
+// is as lenient as h11, the official client's parser. Pure.
 #pragma once
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -35,19 +36,26 @@ class h1_parser final : public boost::beast::http::basic_parser<false> {
     using field = boost::beast::http::field;
     using text = boost::beast::string_view;
 
+    std::size_t put(std::string_view bytes, error_code& ec);
+    std::size_t put_bare_status(std::string_view bytes, error_code& ec);
+    std::size_t put_padded_chunk(std::string_view bytes, error_code& ec);
+
     void on_request_impl(boost::beast::http::verb, text, text, int, error_code&) override {}
     void on_response_impl(int code, text reason, int version, error_code& ec) override;
     void on_field_impl(field name, text name_text, text value, error_code& ec) override;
     void on_header_impl(error_code& ec) override;
     void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
     std::size_t on_body_impl(text body, error_code& ec) override;
-    void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
+    void on_chunk_header_impl(std::uint64_t size, text, error_code&) override {
+        chunk_bytes_ += size;
+    }
     std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code& ec) override;
     void on_finish_impl(error_code& ec) override;
 
     response_head* head_;  // null once complete: trailers are not kept
     std::string* out_ = nullptr;
     const std::uint64_t body_limit_;
+    std::uint64_t chunk_bytes_ = 0;  // of all chunks begun so far
     int version_ = 11;
     bool transfer_coded_ = false;
     std::optional<inflater> inflater_;

@@ -20,6 +20,7 @@ class lease final : public exchange, public net::ring {
     }
     ~lease() override { from_->give_back(std::move(connection_)); }
 
+    void report_to(progress& watcher) noexcept override { connection_->report_to(watcher); }
     task<error_code> send(const request& message) override { return connection_->send(message); }
     task<error_code> read_head(response_head& head) override {
         return connection_->read_head(head);
@@ -29,7 +30,6 @@ class lease final : public exchange, public net::ring {
     void cancel() noexcept override { connection_->cancel(errc::cancelled); }
     bool sent_any() const noexcept override { return connection_->sent_any(); }
     bool reused() const noexcept override { return connection_->reused(); }
-    time_point wrote_at() const noexcept override { return connection_->wrote_at(); }
     bool received_any() const noexcept override { return connection_->received_any(); }
 
     void abort(error_code reason) noexcept { connection_->cancel(reason); }

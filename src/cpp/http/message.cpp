@@ -15,6 +15,18 @@ constexpr std::uint16_t default_port(bool tls) noexcept {
     return tls ? 443 : 80;
 }
 
+std::string without(std::string_view block, std::initializer_list<std::string_view> names) {
+    std::string out;
+    while (!block.empty()) {
+        const std::string_view line = block.substr(0, block.find('\n') + 1);
+        const std::string_view name = line.substr(0, line.find(':'));
+        const auto is_name = [name](std::string_view it) { return iequals(it, name); };
+        if (std::none_of(names.begin(), names.end(), is_name)) out += line;
+        block.remove_prefix(line.empty() ? block.size() : line.size());
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string origin::authority() const {
@@ -40,6 +52,14 @@ bool request::idempotent() const noexcept {
     constexpr std::array<std::string_view, 6> methods = {"GET",    "HEAD",    "PUT",
                                                          "DELETE", "OPTIONS", "TRACE"};
     return std::ranges::find(methods, method) != methods.end();
+}
+
+void request::drop(std::initializer_list<std::string_view> names) {
+    extra.text = without(extra.text, names);
+    if (!fixed) return;
+    auto kept = std::make_shared<header_block>();
+    kept->text = without(fixed->text, names);
+    fixed = std::move(kept);
 }
 
 void response_head::add(std::string_view name, std::string_view value) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,6 +50,8 @@ struct request {
 
     std::uint64_t body_size() const noexcept;
     bool idempotent() const noexcept;  // RFC 9110 9.2.2
+    // Takes the fields of these names out.
+    void drop(std::initializer_list<std::string_view> names);
 };
 
 // A response head; names keep their case, look-ups ignore it.

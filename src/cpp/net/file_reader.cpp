@@ -26,9 +26,9 @@ struct file_read::block {
     void fill() noexcept {
         std::size_t filled = 0;
         while (filled < bytes.size()) {
-            const ssize_t got = ::pread(from.file->get(), bytes.data() + filled,
-                                        bytes.size() - filled,
-                                        static_cast<off_t>(from.offset + filled));
+            const ssize_t got =
+                ::pread(from.file->get(), bytes.data() + filled, bytes.size() - filled,
+                        static_cast<off_t>(from.offset + filled));
             if (got < 0 && errno == EINTR) continue;
             if (got <= 0) return;
             filled += static_cast<std::size_t>(got);

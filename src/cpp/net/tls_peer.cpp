@@ -61,8 +61,10 @@ bool prepare_tls(SSL* ssl, tls_peer& peer) {
     if (is_address(peer.host))
         return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), peer.host.c_str()) == 1;
     SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    return SSL_set_tlsext_host_name(ssl, peer.host.c_str()) == 1 &&
-           SSL_set1_host(ssl, peer.host.c_str()) == 1;
+    // The dot that ends an absolute name is for the resolver only (RFC 6066 3).
+    const std::string name = peer.host.substr(0, peer.host.size() - peer.host.ends_with('.'));
+    return SSL_set_tlsext_host_name(ssl, name.c_str()) == 1 &&
+           SSL_set1_host(ssl, name.c_str()) == 1;
 }
 
 std::string explain_tls_failure(SSL* ssl, const tls_peer& peer, error_code code) {

@@ -1,5 +1,5 @@
-// What the engine sends to Python's side: the outcome of a call, a retry before it, or (neither)
-// "look at your stream".
+// What the engine sends to Python's side: the outcome of a call, a retry before it, a question
+// before that, or (none of them) "look at your stream".
 #pragma once
 
 #include <optional>
@@ -17,6 +17,7 @@ struct retry_note {
 struct arrival final : bridge::completion {
     std::optional<api::outcome> result;
     std::optional<retry_note> retry;
+    bool asks = false;
 };
 
 }  // namespace oai::python

@@ -23,8 +23,8 @@ ref given_values(const endpoint& to, borrowed values) {
 ref own_content_type(const call_headers& headers) {
     for (const auto& [name, value] : headers.set)
         if (http::iequals(name, content_type))
-            return ref::steal(PyUnicode_FromStringAndSize(value.data(),
-                                                          static_cast<Py_ssize_t>(value.size())));
+            return ref::steal(
+                PyUnicode_FromStringAndSize(value.data(), static_cast<Py_ssize_t>(value.size())));
     if (headers.touches(content_type)) return ref::steal(PyUnicode_FromString(""));
     return ref::share(Py_None);
 }
@@ -69,9 +69,9 @@ bool encode_body(const endpoint& to, borrowed values, borrowed extra, call_heade
     const ref given = given_values(to, values);
     const ref type = given ? own_content_type(headers) : ref();
     if (!type) return false;
-    const ref made = ref::steal(PyObject_CallMethodObjArgs(
-        to.encoder.get(), name.encode, given.get(), extra != nullptr ? extra : Py_None, type.get(),
-        nullptr));
+    const ref made = ref::steal(
+        PyObject_CallMethodObjArgs(to.encoder.get(), name.encode, given.get(),
+                                   extra != nullptr ? extra : Py_None, type.get(), nullptr));
     if (!made) return false;
     encoded = made.get() != Py_None;
     if (!encoded) return true;

@@ -137,21 +137,18 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     static const char* known[] = {
         "",        "tls",           "host",    "port",        "base_path",
         "headers", "default_query", "timeout", "max_retries", "idempotency_header",
-        "strict",  "prepare",       "quiet",   "blocking",    nullptr};
+        "strict",  "prepare",       "quiet",   "blocking",    "asks",
+        nullptr};
     PyObject *transport, *headers = nullptr, *timeout = nullptr;
-    int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0, blocking = 0;
+    int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0, blocking = 0, asks = 0;
     const char *host = nullptr, *base_path = "", *query = "", *idempotency = nullptr;
     if (!PyArg_ParseTupleAndKeywords(
-            args, keywords, "O!|$psisOsOizpppp:NativeClient", const_cast<char**>(known),
+            args, keywords, "O!|$psisOsOizppppp:NativeClient", const_cast<char**>(known),
             &transport_type, &transport, &tls, &host, &port, &base_path, &headers, &query, &timeout,
-            &into.max_retries, &idempotency, &strict, &prepare, &quiet, &blocking))
+            &into.max_retries, &idempotency, &strict, &prepare, &quiet, &blocking, &asks))
         return false;
     if (host == nullptr || headers == nullptr || timeout == nullptr || port <= 0) {
         PyErr_SetString(PyExc_TypeError, "NativeClient needs host, port, headers and timeout");
-        return false;
-    }
-    if (strict != 0) {
-        PyErr_SetString(PyExc_NotImplementedError, "strict validation is not supported yet");
         return false;
     }
     into.via = reinterpret_cast<transport_object*>(transport)->via;
@@ -164,9 +161,11 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     while (into.base_path.ends_with('/')) into.base_path.pop_back();
     into.default_query = query;
     into.idempotency_header = idempotency != nullptr ? idempotency : "";
+    into.strict = strict != 0;
     into.prepare = prepare != 0;
     into.quiet = quiet != 0;
     into.blocking = blocking != 0;
+    into.asks = asks != 0;
     return read_schemes(headers, into) && read_timeout_argument(timeout, into.clocks);
 }
 

@@ -34,9 +34,11 @@ struct native_client {
     clock_settings clocks;
     int max_retries = 2;
     std::string idempotency_header;
+    bool strict = false;  // answers are validated, by Python
     bool prepare = false;
     bool blocking = false;  // the calling thread waits
     bool quiet = false;     // whoever makes its calls also logs them
+    bool asks = false;      // its calls ask for credentials before each retry
 
     const header_list* scheme(std::string_view name) const noexcept;
     // The complete header block for calls of one shape (see `endpoint_shape`), made at first use.

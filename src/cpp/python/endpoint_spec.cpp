@@ -143,7 +143,8 @@ bool read_endpoint(endpoint& out, PyObject* args, PyObject* keywords) {
     static const char* known[] = {
         "method",         "path",        "params",  "cast_to",
         "stream_cast_to", "security",    "headers", "synthesize_event_and_data",
-        "required",       "stream_mode", "encoder", "always_streams", nullptr};
+        "required",       "stream_mode", "encoder", "always_streams",
+        nullptr};
     const char *method, *path, *security = "bearer", *stream_mode = "legacy";
     PyObject *params = nullptr, *cast = Py_None, *stream_cast = Py_None, *headers = nullptr,
              *required = nullptr, *encoder = nullptr;

@@ -11,6 +11,7 @@
 #include "python/interned.hpp"
 #include "python/life_cycle.hpp"
 #include "python/models_module.hpp"
+#include "python/question.hpp"
 #include "python/raw_response.hpp"
 #include "python/request_writer.hpp"
 
@@ -29,8 +30,8 @@ PyMethodDef functions[] = {
 };
 
 constexpr bool (*parts[])(PyObject*) = {
-    init_awaitable,         init_client,     init_endpoint, init_raw_response, init_event_iterator,
-    init_blocking_iterator, init_file_range, init_models,   init_life_cycle,
+    init_awaitable,      init_question,          init_client,     init_endpoint, init_raw_response,
+    init_event_iterator, init_blocking_iterator, init_file_range, init_models,   init_life_cycle,
 };
 
 PyModuleDef definition = {

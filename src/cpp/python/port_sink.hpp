@@ -40,6 +40,13 @@ class port_sink final : public api::call_sink {
         port_->deliver(std::move(node));
     }
 
+    void asks() noexcept override {
+        auto node = std::make_unique<arrival>();
+        node->ticket = ticket_;
+        node->asks = true;
+        port_->deliver(std::move(node));
+    }
+
     void readable() noexcept override {
         auto node = std::make_unique<arrival>();
         node->ticket = ticket_;

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,4 +14,6 @@ FACE_HEADER = "async:asyncio"
 
 
 async def sleep(seconds: float) -> None:
+    import asyncio
+
     await asyncio.sleep(seconds)

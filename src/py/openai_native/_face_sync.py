@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,4 +12,6 @@ FACE_HEADER = "false"
 
 
 def sleep(seconds: float) -> None:
+    import time
+
     time.sleep(seconds)

@@ -101,8 +101,8 @@ class _ModuleClient(OpenAI):
     @property
     def _address(self) -> _settings.Address:
         given = _module.base_url
-        address = self._own["address"] if given is None else _settings.parse_base_url(given)
-        return address  # type: ignore[no-any-return]
+        own: _settings.Address = self._own["address"]
+        return own if given is None else _settings.parse_base_url(given)
 
     @_address.setter
     def _address(self, address: _settings.Address) -> None:
@@ -111,8 +111,7 @@ class _ModuleClient(OpenAI):
     @property
     def _base_url_text(self) -> str:
         given = _module.base_url
-        text = self._own["text"] if given is None else _settings.with_trailing_slash(str(given))
-        return text  # type: ignore[no-any-return]
+        return str(self._own["text"] if given is None else given)
 
     @_base_url_text.setter
     def _base_url_text(self, text: str) -> None:
@@ -217,7 +216,7 @@ class ModuleResource:
         return dir(self.__load__())
 
     @property
-    def __class__(self) -> type:  # type: ignore[override]
+    def __class__(self) -> type:  # type: ignore[misc]
         try:
             return type(self.__load__())
         except Exception:

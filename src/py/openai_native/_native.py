@@ -7,7 +7,7 @@ need Python first (an API key to fetch, debug logging).
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _logs, _settings
@@ -69,9 +69,11 @@ class _Prepared:
     def __init__(self, client: AsyncOpenAI) -> None:
         from ._core import NativeClient
 
-        settings = native_settings(client) | {"prepare": False, "quiet": True}
+        settings = native_settings(client)
+        settings |= {"prepare": False, "quiet": True, "asks": settings["prepare"]}
         self._native = NativeClient(client._client.transport_for(client), **settings)
         self._missing_credentials = client._missing_credentials
+        self._strict_response_validation = client._strict_response_validation
 
 
 def _prepared(client: AsyncOpenAI) -> _Prepared:
@@ -90,43 +92,58 @@ async def prepared_call(
     extra_body: object | None = None,
     timeout: Any = not_given,
 ) -> Any:
-    headers = await _with_fresh_key(client, endpoint, extra_headers)
+    from ._core import Question
+
+    headers = extra_headers
+    key = await _fresh_key(client, endpoint, extra_headers)
+    if key is not None:
+        headers = {"Authorization": key, **(extra_headers or {})}
     stand_in = _prepared(client)
-    call = endpoint(stand_in, values, headers, extra_query, extra_body, timeout)
+
+    async def attempts() -> Any:
+        result = await endpoint(stand_in, values, headers, extra_query, extra_body, timeout)
+        while isinstance(result, Question):
+            result = await result.answer(await _fresh_key(client, endpoint, extra_headers))
+        return result
+
     logger = _logs.debug_logger()
-    result = await (call if logger is None else _logged(logger, endpoint, extra_headers, call))
+    if logger is None:
+        result = await attempts()
+    else:
+        result = await _logged(logger, endpoint, extra_headers, attempts)
     if getattr(result, "_client", None) is stand_in:
         result._client = client
     return result
 
 
-async def _with_fresh_key(
+async def _fresh_key(
     client: AsyncOpenAI, endpoint: Endpoint, extra_headers: Mapping[str, Any] | None
-) -> Mapping[str, Any] | None:
-    """A key from a callable belongs to this call only: others may run with a newer one."""
+) -> str | None:
+    """The Authorization header of one attempt, or None where no key is wanted.
+
+    A key from a callable belongs to this attempt only: others may run with a newer one.
+    """
     if client._api_key_provider is None or endpoint.security == "admin":
-        return extra_headers
+        return None
     for given in (extra_headers, client._custom_headers):
         if _settings.has_header(given, "authorization"):
-            return extra_headers
+            return None
     key = await client._refresh_api_key()
-    if not key:
-        return extra_headers
-    return {"Authorization": f"Bearer {key}", **(extra_headers or {})}
+    return f"Bearer {key}" if key else None
 
 
 async def _logged(
     logger: logging.Logger,
     endpoint: Endpoint,
     extra_headers: Mapping[str, Any] | None,
-    call: Awaitable[Any],
+    attempts: Callable[[], Awaitable[Any]],
 ) -> Any:
     """Neither bodies nor secrets: the method, the path, how it ended and how long it took."""
     name = f"{endpoint.method} {endpoint.path}"
     logger.debug("Sending HTTP Request: %s headers=%s", name, _logs.redacted(extra_headers))
     start = time.monotonic()
     try:
-        result = await call
+        result = await attempts()
     except BaseException as error:
         status = getattr(error, "status_code", None)
         logger.debug(

@@ -13,7 +13,7 @@ struct record {
     std::mutex mutex;
     std::condition_variable changed;
     std::optional<outcome> result;
-    int dones = 0, readables = 0;
+    int dones = 0, readables = 0, asks = 0;
     bool destroyed = false;
 
     template <class F>
@@ -43,6 +43,9 @@ class recording_sink final : public call_sink {
             ++into_->dones;
             into_->result.emplace(std::move(result));
         });
+    }
+    void asks() noexcept override {
+        note([this] { ++into_->asks; });
     }
     void readable() noexcept override {
         note([this] { ++into_->readables; });

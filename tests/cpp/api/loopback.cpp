@@ -4,48 +4,13 @@
 
 #include <boost/core/lightweight_test.hpp>
 
-#include "fixture.hpp"
-#include "support/scripted_server.hpp"
+#include "loopback_client.hpp"
 
 using namespace oai;
 using namespace oai::api;
 using namespace oai::api::testing;
-using oai::testing::peer;
-using oai::testing::scripted_server;
 
 namespace {
-
-std::string response(int status, std::string_view body, std::string_view more = "") {
-    return "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Type: application/json\r\n" +
-           std::string(more) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-           std::string(body);
-}
-
-constexpr std::string_view stream_head =
-    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
-
-std::string chunk(std::string_view text) {
-    char size[20];
-    std::snprintf(size, sizeof size, "%zx\r\n", text.size());
-    return size + std::string(text) + "\r\n";
-}
-
-struct client {
-    explicit client(const scripted_server& server, http::pool_settings settings = {})
-        : via(make_transport(std::move(settings))) {
-        to = std::make_shared<http::origin>(http::origin{false, "127.0.0.1", server.port()});
-    }
-    run start(delivery as = delivery::json, int max_retries = 0, timeouts clocks = {}) {
-        call_spec spec = post(as, max_retries);
-        spec.to = to;
-        spec.clocks = clocks;
-        run one;
-        one.handle = api::start(via, std::move(spec), std::make_unique<recording_sink>(one.seen));
-        return one;
-    }
-    std::shared_ptr<transport> via;
-    std::shared_ptr<const http::origin> to;
-};
 
 void echo(peer& from, int) {
     while (!from.read_request().empty()) from.write(response(200, R"({"id":1})"));

@@ -98,6 +98,7 @@ class scripted_exchange final : public http::exchange {
         });
     }
 
+    void report_to(http::progress&) noexcept override {}
     task<error_code> send(const http::request& message) override {
         log_->update([&] { log_->requests.push_back(message); });
         const error_code result = co_await perform(plan_.send, plan_.code);

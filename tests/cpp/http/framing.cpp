@@ -99,6 +99,25 @@ const std::vector<framing> cases = {
      "a",
      true},
 
+    {"no reason, no space",
+     "HTTP/1.1 200\r\nContent-Length: 1\r\n\r\na",
+     then::stays,
+     {},
+     "a",
+     true},
+    {"padded chunk sizes",
+     chunked + "1  \r\na\r\n2;x=y\t \r\nbc\r\n00 \r\nX-T: v\r\n\r\n",
+     then::stays,
+     {},
+     "abc",
+     true},
+    {"padded last chunk with extension",
+     chunked + "1\r\na\r\n0;x=y \r\n\r\n",
+     then::stays,
+     {},
+     "a",
+     true},
+
     {"surplus", head("Content-Length: 2\r\n") + "abc", then::stays, {}, "ab", false},
     {"surplus after chunks",
      chunked + "1\r\na\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n",
@@ -155,6 +174,16 @@ const std::vector<framing> cases = {
     {"chunk size with 0x", chunked + "0x1\r\na\r\n0\r\n\r\n", then::stays, errc::bad_response, "",
      false},
     {"chunk size overflow", chunked + "10000000000000001\r\na\r\n0\r\n\r\n", then::stays,
+     errc::bad_response, "", false},
+    {"space within a chunk size", chunked + "1 1\r\na\r\n0\r\n\r\n", then::stays,
+     errc::bad_response, "", false},
+    {"space within a padded chunk size", chunked + "1 1 \r\na\r\n0\r\n\r\n", then::stays,
+     errc::bad_response, "", false},
+    {"nothing but white space as chunk size", chunked + "  \r\na\r\n0\r\n\r\n", then::stays,
+     errc::bad_response, "", false},
+    {"padded chunk over the limit", chunked + "fffffffffffffff \r\na", then::stays,
+     errc::body_too_large, "", false},
+    {"no space, status of two digits", "HTTP/1.1 20\r\nContent-Length: 0\r\n\r\n", then::stays,
      errc::bad_response, "", false},
     {"chunk over the limit", chunked + "fffffffffffffff\r\na", then::stays, errc::body_too_large,
      "", false},
@@ -266,6 +295,11 @@ int main() {
     split_everywhere(with_length, "hello world");
     split_everywhere(in_chunks, "hello world");
     split_everywhere(after_interim, "hello world");
+    const std::string lenient =
+        "HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\n5 \r\nhello\r\n" +
+        std::string("06;ext=1\t \r\n world\r\n0  \r\nT: x\r\n\r\n");
+    cut_everywhere(lenient, "hello world", false);
+    split_everywhere(lenient, "hello world");
     net::engine::stop();
     BOOST_TEST_EQ(net::open_streams(), 0);
     return boost::report_errors();

@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "net/stream.hpp"
+#include "net/tls.hpp"
+#include "net/tls_peer.hpp"
 #include "support/http_client.hpp"
 #include "support/tls_server.hpp"
 
@@ -70,6 +72,20 @@ void right_certificates_pass() {
     BOOST_TEST_EQ(visits[0].requests, 2);
     BOOST_TEST_EQ(visits[0].alpn, "http/1.1");
     BOOST_TEST_EQ(visits[0].version, TLS1_3_VERSION);
+}
+
+void absolute_names_go_without_their_dot() {
+    net::tls_settings settings;
+    settings.verify = false;
+    net::tls_contexts contexts;
+    net::tls_peer peer;
+    peer.with = contexts.get(settings);
+    peer.host = "api.example.com.";
+    const std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(peer.with->context.native_handle()),
+                                                        SSL_free);
+    BOOST_TEST(net::prepare_tls(ssl.get(), peer));
+    BOOST_TEST_EQ(std::string(SSL_get_servername(ssl.get(), TLSEXT_NAMETYPE_host_name)),
+                  "api.example.com");
 }
 
 struct refusal {
@@ -260,6 +276,7 @@ void handshakes_are_limited() {
 
 int main() {
     right_certificates_pass();
+    absolute_names_go_without_their_dot();
     wrong_certificates_are_refused();
     sessions_are_resumed();
     old_versions_are_refused();

@@ -1,0 +1,5 @@
+"""test_bad_input.py, synchronously."""
+
+from twin_tests import adopt
+
+adopt(globals(), "test_bad_input")
