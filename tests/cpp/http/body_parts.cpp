@@ -59,8 +59,9 @@ http::request made_of(std::string body, http::body_parts parts) {
 }
 
 answer send(http_client& client, const http::request& message) {
-    return on_engine(
-        [&] { return http_client::one(client.pool(), client.to(), client.clocks, message, false); });
+    return on_engine([&] {
+        return http_client::one(client.pool(), client.to(), client.clocks, message, false);
+    });
 }
 
 std::string body_of(const std::string& request) {
@@ -175,7 +176,9 @@ void a_read_that_hangs_can_be_given_up() {
 }  // namespace
 
 int main() {
-    { http_client warm(1); }
+    {
+        http_client warm(1);
+    }
     const long before = open_descriptors();
     parts_go_out_in_order();
     short_files_fail_for_good();
