@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surface_model import PACKAGE
-from twin_module import Module, Part, read_module
+from twin_module import Module, Part, is_asynchronous, read_module
 from twin_names import UnknownConstruct
 
 PREFIX = f"{PACKAGE}."
 HEADER = "# Derived from {source}.py by tools/derive_sync.py.\n"
 
 # Modules that generate.py writes for both faces, and what the client takes from them.
-GENERATED = {"_resources": {"OpenAIWithRawResponse", "Resources"}}
+GENERATED = {
+    "_resources": {"OpenAIWithRawResponse", "OpenAIWithStreamedResponse", "Resources"},
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Twins:
             module: Module(module, f"{module}_sync", provides=set(names))
             for module, names in GENERATED.items()
         }
+        self.both: set[str] = set()  # modules with nothing asynchronous in them
         for file in sorted(sources.rglob("*.py")):
             dotted = ".".join(file.relative_to(sources).with_suffix("").parts)
             try:
@@ -51,11 +54,15 @@ class Twins:
                 raise SystemExit(f"{file}: {problem}") from None
             if module is not None:
                 self.modules[dotted] = module
+            elif not is_asynchronous(file):
+                self.both.add(dotted)
         while any([self._spread(module) for module in self.modules.values()]):
             pass
 
     def names(self) -> dict[str, str]:
-        return {module.dotted: module.twin for module in self.modules.values()}
+        """Where code of a module is for the synchronous face."""
+        twins = {module.dotted: module.twin for module in self.modules.values()}
+        return {name: name for name in self.both} | twins
 
     def write(self) -> dict[str, str]:
         return {

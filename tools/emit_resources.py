@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from emit_method import ASYNC, SYNC, Flavour, emit_endpoint, emit_method
+from emit_views import (
+    VIEWS,
+    child_property,
+    client_view,
+    official_home,
+    view_class,
+    view_properties,
+)
 from surface_model import HEADER, PACKAGE, import_line, names_in, split_origin
 
 TYPING = {n: "typing" for n in ("Any", "Dict", "Iterable", "List", "Mapping", "Optional", "Union")}
@@ -53,9 +61,7 @@ class Unit:
 
     @property
     def missing(self) -> list[str]:
-        return [m["name"] for m in self.facts.get("method", []) if not self.available(m)] + [
-            "with_streaming_response"
-        ]
+        return [m["name"] for m in self.facts.get("method", []) if not self.available(m)]
 
     def available(self, method: dict[str, Any]) -> bool:
         if "hook" in method:
@@ -68,9 +74,11 @@ def emit_resource(unit: Unit, flavour: Flavour) -> str:
     endpoints: list[str] = []
     for method in unit.methods:
         endpoints += emit_endpoint(method, facts.get("imports", {}), unit)
-    classes = ["", "", *_class(unit, flavour), "", "", *_raw_class(unit, flavour)]
-    views = ("", "WithRawResponse")
-    exported = [f"{f.prefix}{facts['class']}{view}" for f in FLAVOURS for view in views]
+    classes = ["", "", *_class(unit, flavour)]
+    for view in VIEWS:
+        classes += ["", "", *view_class(unit, flavour, view)]
+    views = ("", *VIEWS)
+    exported = [facts["class"], f"Async{facts['class']}"]
     head = [HEADER, f'"""`client.{unit.path}`"""', "", "from __future__ import annotations", ""]
     head += _imports(unit, flavour, "\n".join([*endpoints, *classes]))
     end = list(LAZY_ANNOTATIONS)
@@ -117,7 +125,7 @@ def _imports(unit: Unit, flavour: Flavour, text: str) -> list[str]:
         checked["_legacy_response"] = "_legacy_response:*"
     for origin in unit.facts.get("children", {}).values():
         module, name = split_origin(origin, "")
-        for view in ("", "WithRawResponse"):
+        for view in ("", *VIEWS):
             checked[f"{flavour.prefix}{name}{view}"] = flavour.home(module)
     return [*lines, "", "if TYPE_CHECKING:", *_checked_lines(checked)]
 
@@ -140,17 +148,12 @@ def _class(unit: Unit, flavour: Flavour) -> list[str]:
     name = flavour.prefix + unit.facts["class"]
     lines = [
         f"class {name}({flavour.prefix or 'Sync'}APIResource):",
-        *_official_home(unit, flavour),
+        *official_home(unit, flavour),
     ]
     for attribute, origin in unit.facts.get("children", {}).items():
-        lines += [*_child(attribute, origin, flavour, "", "self._client"), ""]
+        lines += [*child_property(attribute, origin, flavour, "", "self._client"), ""]
     if unit.facts.get("views", True):
-        lines += [
-            "    @cached_property",
-            f"    def with_raw_response(self) -> {name}WithRawResponse:",
-        ]
-        lines += ['        """The same methods, answering with the raw response."""']
-        lines += [f"        return {name}WithRawResponse(self)", ""]
+        lines += view_properties(name)
     for method in unit.methods:
         lines += [*emit_method(method, unit, flavour), ""]
     missing = ", ".join(f'"{m}"' for m in sorted(unit.missing))
@@ -160,46 +163,6 @@ def _class(unit: Unit, flavour: Flavour) -> list[str]:
     ]
     lines += ["        del not_available"]
     return lines
-
-
-def _official_home(unit: Unit, flavour: Flavour) -> list[str]:
-    if flavour.is_async:
-        return []
-    return [f'    __module__ = "{PACKAGE}.{unit.facts["module"]}"', ""]
-
-
-def _raw_class(unit: Unit, flavour: Flavour) -> list[str]:
-    name = flavour.prefix + unit.facts["class"]
-    attribute = unit.facts["module"].rsplit(".", 1)[1]
-    wrapper = "async_to_raw_response_wrapper" if flavour.prefix else "to_raw_response_wrapper"
-    wrapped = [m["name"] for m in unit.methods if m.get("raw", True)]
-    lines = [
-        f"class {name}WithRawResponse:",
-        *_official_home(unit, flavour),
-        f"    def __init__(self, {attribute}: {name}) -> None:",
-    ]
-    if wrapped:
-        lines += [f"        from {PACKAGE}._legacy_response import {wrapper}", ""]
-    lines += [f"        self._{attribute} = {attribute}"]
-    lines += [f"        self.{method} = {wrapper}({attribute}.{method})" for method in wrapped]
-    for child, origin in unit.facts.get("children", {}).items():
-        lines += [
-            "",
-            *_child(child, origin, flavour, "WithRawResponse", f"self._{attribute}.{child}"),
-        ]
-    return lines
-
-
-def _child(attribute: str, origin: str, flavour: Flavour, view: str, argument: str) -> list[str]:
-    module, name = split_origin(origin, "")
-    cls = f"{flavour.prefix}{name}{view}"
-    return [
-        "    @cached_property",
-        f"    def {attribute}(self) -> {cls}:",
-        f"        from {PACKAGE}.{flavour.home(module)} import {cls}",
-        "",
-        f"        return {cls}({argument})",
-    ]
 
 
 def emit_client(units: dict[str, Unit], every: list[str], flavour: Flavour) -> str:
@@ -221,11 +184,7 @@ def emit_client(units: dict[str, Unit], every: list[str], flavour: Flavour) -> s
     ]
     checked: dict[str, str] = {}
     body = ["", "", f"class {name}:"]
-    raw = [
-        f"class {flavour.prefix}OpenAIWithRawResponse:",
-        f"    def __init__(self, client: {name}) -> None:",
-        "        self._client = client",
-    ]
+    written: dict[str, str] = {}
     for top in every:
         if top not in units:
             body += ["    @property", f"    def {top}(self) -> NoReturn:"]
@@ -235,14 +194,16 @@ def emit_client(units: dict[str, Unit], every: list[str], flavour: Flavour) -> s
             ]
             continue
         origin = f"{units[top].facts['module']}:{units[top].facts['class']}"
-        for view in ("", "WithRawResponse"):
+        for view in ("", *VIEWS):
             module, cls = split_origin(origin, "")
             checked[f"{flavour.prefix}{cls}{view}"] = flavour.home(module)
-        child = _child(top, origin, flavour, "", "self")
+        child = child_property(top, origin, flavour, "", "self")
         body += [*child[:-1], child[-1] + "  # type: ignore[arg-type]", ""]
-        raw += ["", *_child(top, origin, flavour, "WithRawResponse", f"self._client.{top}")]
+        written[top] = origin
+    for view in VIEWS:
+        body += ["", *client_view(view, flavour, written, name)]
     lines += ["if TYPE_CHECKING:", *_checked_lines(checked)]
-    return "\n".join([*lines, *body, "", *raw, *LAZY_ANNOTATIONS])
+    return "\n".join([*lines, *body, *LAZY_ANNOTATIONS])
 
 
 def emit_module_resources(units: dict[str, Unit], every: list[str]) -> str:
@@ -273,6 +234,6 @@ def package_exports(units: dict[str, Unit]) -> dict[str, dict[str, str]]:
         for owner in owners:
             exports = packages.setdefault(owner, {})
             for flavour in FLAVOURS:
-                for view in ("", "WithRawResponse"):
+                for view in ("", *VIEWS):
                     exports[f"{flavour.prefix}{unit.facts['class']}{view}"] = flavour.home(module)
     return {name: dict(sorted(exports.items())) for name, exports in packages.items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from surface_model import HEADER, PACKAGE, import_line, names_in, split_origin
 
-FROM_EXTENSIONS = {"Annotated", "Literal", "Required", "TypeAlias", "TypedDict"}
+FROM_EXTENSIONS = {"Annotated", "Literal", "Required", "TypeAlias", "TypedDict", "deprecated"}
 FROM_TYPING = {
     "Any", "Dict", "Generic", "Iterable", "List", "Mapping", "Optional", "Sequence", "Set",
     "TYPE_CHECKING", "Tuple", "TypeVar", "Union", "cast",
@@ -120,7 +120,12 @@ def _definition(
         ]
     bases = define.get("bases") or ["BaseModel" if kind == "model" else "TypedDict"]
     used |= names_in(*bases)
+    marks = []
+    if define.get("deprecated"):
+        used.add("deprecated")
+        marks = ['@deprecated("The API has deprecated this type.", category=None)']
     return [
+        *marks,
         f"class {name}({', '.join(bases)}{total}):",
         *(_body(define, fields, full, hooks, used) or ["    pass"]),
     ]

@@ -87,11 +87,13 @@ class Reader:
         result.imports = imports_of(self.tree(module), module, self.root)
         node = class_in(self.tree(module), cls.__name__)
         properties = cached_properties(node)
-        wrapped: set[str] = set()
-        if VIEWS[0] in properties:
-            wrapped = wrapped_methods(class_in(self.tree(module), f"{class_name}WithRawResponse"))
-        else:
-            result.views = False
+        result.views = VIEWS[0] in properties
+        raw, streamed = (
+            wrapped_methods(class_in(self.tree(module), f"{class_name}{view}"))
+            if result.views
+            else set()
+            for view in ("WithRawResponse", "WithStreamingResponse")
+        )
         for name, prop in properties.items():
             if name not in VIEWS:
                 result.children[name] = self.child(result, name, prop)
@@ -103,7 +105,7 @@ class Reader:
                 overloads.setdefault(item.name, []).append(item)
             else:
                 result.methods.append(
-                    self.method(result, item, overloads.get(item.name, []), wrapped)
+                    self.method(result, item, overloads.get(item.name, []), raw, streamed)
                 )
         return f"{result.module}:{result.name}"
 
@@ -129,7 +131,8 @@ class Reader:
         resource: Resource,
         node: ast.AsyncFunctionDef | ast.FunctionDef,
         overloads: list[ast.AsyncFunctionDef | ast.FunctionDef],
-        wrapped: set[str],
+        raw: set[str],
+        streamed: set[str],
     ) -> list[str]:
         facts, tables = self.sends(resource, node)
         required = required_sets(node)
@@ -137,8 +140,10 @@ class Reader:
             facts["required"] = required
         if any("deprecated(" in ast.unparse(d) for d in node.decorator_list):
             facts["deprecated"] = True
-        if node.name not in wrapped:
+        if node.name not in raw:
             facts["raw"] = False
+        if (node.name in streamed) != (node.name in raw):
+            facts["streamed"] = node.name in streamed
         signature = Signature.of(node)
         resource.used |= signature.names
         facts.update(signature.facts())

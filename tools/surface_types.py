@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 from surface_toml import annotation, pairs, table
@@ -10,7 +11,7 @@ from surface_toml import annotation, pairs, table
 TYPING = {
     "Annotated", "Any", "Dict", "Generic", "Iterable", "List", "Literal", "Mapping", "Optional",
     "Required", "Sequence", "Set", "TYPE_CHECKING", "Tuple", "TypeAlias", "TypeVar", "TypedDict",
-    "Union", "cast",
+    "Union", "cast", "deprecated",
 }  # fmt: skip
 # Names that need no import line in surface/: the generator knows where they come from.
 KNOWN = {"BaseModel": "_models", "GenericModel": "_models", "PropertyInfo": "_utils"}
@@ -82,6 +83,8 @@ class TypeModule:
         ):
             for inner in node.body:
                 self.import_(inner, self.checked_imports)
+        elif isinstance(node, ast.AugAssign) and ast.unparse(node.target) == "__all__":
+            self.exports = [*(self.exports or ()), *ast.literal_eval(node.value)]
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             raise self.fail("statement", node)
 
@@ -152,8 +155,6 @@ class TypeModule:
             raise self.fail("assignment", node)
 
     def class_(self, node: ast.ClassDef) -> None:
-        if node.decorator_list:
-            raise self.fail("decorated class", node)
         bases = [ast.unparse(b) for b in node.bases]
         facts: dict[str, object] = {}
         if bases == ["TypedDict"]:
@@ -166,6 +167,10 @@ class TypeModule:
             if keyword.arg != "total":
                 raise self.fail("class keyword", node)
             facts["total"] = ast.literal_eval(keyword.value)
+        if node.decorator_list:
+            if not all(_is_silent_deprecation(d) for d in node.decorator_list):
+                raise self.fail("decorated class", node)
+            facts["deprecated"] = True
         body = ClassBody(self, node)
         facts.update(body.facts)
         lines = ["", "[[define]]", *pairs(facts)]
@@ -173,6 +178,12 @@ class TypeModule:
             if values:
                 lines += [f"[define.{name}]", *pairs(values)]
         self.definitions.append(lines)
+
+
+def _is_silent_deprecation(decorator: ast.expr) -> bool:
+    """`@deprecated("...", category=None)`: type checkers tell of it, nothing happens at run time."""
+    call = re.fullmatch(r"deprecated\(.*, category=None\)", ast.unparse(decorator), re.DOTALL)
+    return call is not None
 
 
 class ClassBody:

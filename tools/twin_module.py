@@ -49,6 +49,11 @@ class Module:
         return self.dotted.rpartition(".")[0]
 
 
+def is_asynchronous(file: Path) -> bool:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return any(isinstance(node, ast.AsyncFunctionDef) for node in ast.walk(tree))
+
+
 def read_module(file: Path, dotted: str) -> Module | None:
     """None for a module without a twin."""
     source = file.read_text(encoding="utf-8")

@@ -18,6 +18,9 @@ EXACT = {
     "aclosing": "closing",
     "aiter": "iter",
     "anext": "next",
+    "aiter_bytes": "iter_bytes",
+    "aiter_lines": "iter_lines",
+    "aiter_text": "iter_text",
     "aread": "read",
     "asynccontextmanager": "contextmanager",
 }

@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
+import pydantic
+
 from both_packages import described
 from scripted import ScriptedServer, answer, events
 
@@ -30,6 +32,10 @@ class Kit:
         """`Foo`, or `AsyncFoo`."""
         found = importlib.import_module(f"{self.package.__name__}.lib.{module}")
         return getattr(found, f"Async{name}" if self.asynchronous else name)
+
+    def lib_plain(self, module: str, name: str) -> Any:
+        """What both flavors have in common."""
+        return getattr(importlib.import_module(f"{self.package.__name__}.lib.{module}"), name)
 
     def types(self, module: str, name: str) -> Any:
         return getattr(importlib.import_module(f"{self.package.__name__}.types.{module}"), name)
@@ -86,6 +92,8 @@ def told(error: BaseException) -> Any:
         if hasattr(error, name)
     }
     response = getattr(error, "response", None)
+    if not isinstance(response, pydantic.BaseModel):  # an API error's is the HTTP response
+        response = None
     return ["raised", type(error).__name__, ids, described(response)]
 
 
@@ -155,26 +163,33 @@ class AsyncStream:
 
 async def account(package: str, scenario: Scenario, answers: list[Answer], flavor: str) -> Any:
     """Requests, callbacks and outcome of `scenario`."""
-    kit = Kit(package, asynchronous=flavor != "sync")
+    kit = Kit(package, asynchronous=flavor in ("async", "wire"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore" if package == "openai" else "error")
-        if flavor != "wire":
+        if "wire" not in flavor:
             client = kit.client = ScriptedClient(kit, answers)
             result = await _outcome(scenario, kit)
             return {"requests": client.requests, "seen": kit.seen, "result": result}
         async with ScriptedServer() as server:
-            for given in answers:
-                server.answers.append(_reply(given))
-            async with kit.package.AsyncOpenAI(
-                base_url=server.url,
-                api_key="k",
-                max_retries=0,
-                default_headers={"Idempotency-Key": "first"},
-            ) as client:
-                kit.client = client
-                result = await _outcome(scenario, kit)
+            server.answers += map(_reply, answers)
+            options = {
+                "base_url": server.url,
+                "api_key": "k",
+                "max_retries": 0,
+                "default_headers": {"Idempotency-Key": "first"},
+            }
+            if kit.asynchronous:
+                async with kit.package.AsyncOpenAI(**options) as kit.client:
+                    result = await _outcome(scenario, kit)
+            else:
+                result = await asyncio.to_thread(_blocking_outcome, scenario, kit, options)
             sent = [[r.path, r.json(), _key(r.header("Idempotency-Key"))] for r in server.requests]
         return {"requests": sent, "seen": kit.seen, "result": result}
+
+
+def _blocking_outcome(scenario: Scenario, kit: Kit, options: dict[str, Any]) -> Any:
+    with kit.package.OpenAI(**options) as kit.client:
+        return asyncio.run(_outcome(scenario, kit))
 
 
 def _key(value: str | None) -> str | None:
@@ -201,8 +216,8 @@ def same(
 ) -> Any:
     """Runs it with both packages, asserts that they agree, and returns our (last) account.
 
-    "async" and "sync" answer in the place of the client, "wire" with a server: slower, because of
-    the official client.
+    "async" and "sync" answer in the place of the client, "wire" and "sync wire" with a server:
+    slower, because of the official client.
     """
     for flavor in flavors:
         official = asyncio.run(account("openai", scenario, answers, flavor))

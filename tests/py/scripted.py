@@ -56,6 +56,10 @@ def events(*data: str, done: bool = True) -> bytes:
     return answer(200, text.encode(), content_type="text/event-stream")
 
 
+class Last(bytes):
+    """An answer after which the connection is closed, however long it said it would be."""
+
+
 class ScriptedServer:
     """Answers with what is in `answers`, in order; with an empty object when there is nothing left.
 
@@ -99,6 +103,8 @@ class ScriptedServer:
                     break
                 writer.write(reply)
                 await writer.drain()
+                if isinstance(reply, Last):
+                    break
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:

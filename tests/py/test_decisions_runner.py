@@ -91,7 +91,7 @@ RUNS: dict[str, tuple[list[Answer], dict[str, Any]]] = {
 @pytest.mark.parametrize("name", RUNS)
 def test_runs(name: str) -> None:
     answers, options = RUNS[name]
-    same(lambda kit: run(kit, **options), answers, ("wire", "async", "sync"))
+    same(lambda kit: run(kit, **options), answers, ("wire", "sync wire", "async", "sync"))
 
 
 def test_executor_that_fails() -> None:

@@ -149,3 +149,27 @@ def test_demo_against_an_endpoint_that_is_not_there() -> None:
     assert done.returncode == 1
     assert "APIConnectionError" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_first_call_imports_while_its_request_travels() -> None:
+    code = """
+import asyncio, sys
+from importlib.abc import MetaPathFinder
+from openai_native import AsyncOpenAI
+from openai_native.mock import MockServer
+
+class Waits(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name == "pydantic":
+            server.wait_for(lambda stats: stats["requests"] == 1, timeout=20)
+            print("on the way")
+
+async def main():
+    async with AsyncOpenAI(base_url=server.base_url, api_key="k") as client:
+        print(type(await client.models.retrieve("gpt-4o")).__name__)
+
+with MockServer() as server:
+    sys.meta_path.insert(0, Waits())
+    asyncio.run(main())
+"""
+    assert run(code).split("\n")[:2] == ["on the way", "Model"]

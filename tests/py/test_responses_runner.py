@@ -14,7 +14,7 @@ from both_packages import described
 from response_events import REASONING, USAGE, call, item, message, response, text, whole
 from runner_kit import Answer, Kit, same
 
-ALL = ("wire", "async", "sync")
+ALL = ("wire", "sync wire", "async", "sync")
 ASYNC = ("async",)
 ASK: Any = {"model": "gpt-4o", "input": "Weather?"}
 ANSWER = message(text("Sunny"), item_id="msg_9")

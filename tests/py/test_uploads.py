@@ -191,12 +191,10 @@ async def test_the_format_picks_the_type(response_format: str | None) -> None:
     is_json = response_format is None or response_format.endswith("json")
     async with ScriptedServer() as server:
         for package in (openai, openai_native):
-            content = (
-                b'{"text": "hello", "duration": 1.5, "segments": []}' if is_json else b"hello\n"
-            )
-            server.answers.append(
-                answer(200, content, content_type="application/json" if is_json else "text/plain")
-            )
+            content, kind = b"hello\n", "text/plain"
+            if is_json:
+                content, kind = b'{"text": "hello", "segments": []}', "application/json"
+            server.answers.append(answer(200, content, content_type=kind))
             given = {} if response_format is None else {"response_format": response_format}
             async with package.AsyncOpenAI(api_key="k", base_url=server.url) as client:
                 result = await client.audio.transcriptions.create(file=b"x", model="m", **given)
@@ -251,3 +249,76 @@ async def test_what_is_read_stays_what_it_was(folder: Path) -> None:
             assert file.tell() == 4
         await call
         assert b"from disk" in server.last.body
+
+
+async def pieces(*parts: bytes) -> Any:
+    for part in parts:
+        yield part
+
+
+FORM = {"Content-Type": "multipart/form-data"}
+AD_HOC: dict[str, Callable[[Any], Any]] = {
+    "bytes": lambda c: c.post("/x", cast_to=object, content=b"raw"),
+    "no bytes": lambda c: c.post("/x", cast_to=object, content=b""),
+    "text": lambda c: c.put("/x", cast_to=object, content="räw"),
+    "own type": lambda c: c.patch(
+        "/x", cast_to=object, content=b"raw", options={"headers": {"Content-Type": "text/plain"}}
+    ),
+    "delete": lambda c: c.delete("/x", cast_to=object, content=b"raw"),
+    "path": lambda c: c.post("/x", cast_to=object, content=Path(__file__)),
+    "mapping": lambda c: c.post("/x", cast_to=object, content={"a": 1}),
+    "number": lambda c: c.post("/x", cast_to=object, content=3),
+    "both": lambda c: c.post("/x", cast_to=object, content=b"x", body={"a": 1}),
+    "files and content": lambda c: c.post("/x", cast_to=object, content=b"x", files={"f": b"x"}),
+    "form": lambda c: c.post(
+        "/x",
+        cast_to=object,
+        body={"a": [1, None, "ö"], "b": {"c": True}},
+        files={"f": ("n.txt", b"x")},
+        options={"headers": FORM},
+    ),
+    "form of pairs": lambda c: c.post(
+        "/x", cast_to=object, files=[("f[]", b"1"), ("f[]", b"2")], options={"headers": FORM}
+    ),
+    "form without a type": lambda c: c.post("/x", cast_to=object, body={"a": 1}, files={"f": b"x"}),
+    "files of a wrong type": lambda c: c.post("/x", cast_to=object, files=3),
+}
+
+
+@pytest.mark.parametrize("kind", AD_HOC)
+async def test_calls_without_a_method_of_their_own(kind: str) -> None:
+    official, ours = await both(AD_HOC[kind])
+    assert ours == official
+
+
+async def test_raw_bytes_as_body_are_deprecated() -> None:
+    for package in (openai, openai_native):
+        async with (
+            ScriptedServer() as server,
+            package.AsyncOpenAI(api_key="k", base_url=server.url) as client,
+        ):
+            with pytest.deprecated_call():
+                await client.post("/x", cast_to=object, body=b"raw")
+            assert server.last.body == b"raw"
+
+
+async def test_iterators_have_a_length_and_can_be_sent_again(folder: Path) -> None:
+    async with (
+        ScriptedServer() as server,
+        openai_native.AsyncOpenAI(api_key="k", base_url=server.url, max_retries=1) as client,
+    ):
+        large = [b"x" * 1_000_000] * 6  # more than is kept in memory
+        file = opened(folder)
+        file.seek(5)
+        for content, whole in (
+            (pieces(b"a", b"b"), b"ab"),
+            (iter([b"a", b"b"]), b"ab"),
+            (pieces(*large), b"".join(large)),
+            (io.BytesIO(b"memory"), b"memory"),
+            (file, b"disk\r\n--B\r\n"),
+        ):
+            server.answers.append(answer(500, headers={"retry-after-ms": "1"}))
+            await client.post("/x", cast_to=object, content=content)
+            assert [request.body == whole for request in server.requests] == [True, True]
+            server.requests.clear()
+        file.close()

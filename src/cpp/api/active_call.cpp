@@ -24,6 +24,10 @@ bool is_success(const http::response_head& head) noexcept {
     return head.status >= 200 && head.status < 300;
 }
 
+bool is_streaming(delivery as) noexcept {
+    return as == delivery::events || as == delivery::bytes;
+}
+
 bool is_json(std::string_view content_type) noexcept {
     if (content_type.data() == nullptr) return true;
     std::string_view type = content_type.substr(0, content_type.find(';'));
@@ -183,11 +187,11 @@ bool active_call::prepare_attempt() {
 
 // A stream's error response may be retried unread; every other body belongs to the attempt.
 bool active_call::reads_body_first() const noexcept {
-    return spec_.as != delivery::events;
+    return !is_streaming(spec_.as);
 }
 
 bool active_call::streams(bool answered) const noexcept {
-    return answered && spec_.as == delivery::events && is_success(*attempt_->head());
+    return answered && is_streaming(spec_.as) && is_success(*attempt_->head());
 }
 
 active_call::verdict active_call::judge(bool& answered) {
@@ -251,7 +255,7 @@ void active_call::start_over() {
 void active_call::hand_over_stream() {
     auto queue = std::make_shared<event_queue>();
     out_.events = std::make_shared<stream_handle>(queue, weak_from_this());
-    pump_.emplace(engine_, *attempt_, std::move(queue), *sink_);
+    pump_.emplace(engine_, *attempt_, std::move(queue), *sink_, spec_.as);
     fill_outcome(true);
     sink_->done(std::move(out_));
 }

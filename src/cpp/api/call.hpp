@@ -32,6 +32,7 @@ enum class delivery : std::uint8_t {
     json,    // read the whole body, parse it if its content type is JSON (or missing)
     raw,     // read the whole body, leave it as bytes
     events,  // on 2xx: hand over an event_stream after the head; otherwise as json
+    bytes,   // as events, but `data` of each is the next piece of the decoded body
 };
 
 struct call_spec {
@@ -58,7 +59,7 @@ struct outcome {
     std::shared_ptr<http::response_head> head;  // set as soon as a response arrived
     std::string body;                           // decoded bytes (all of them unless streaming)
     std::optional<json::document> document;     // JSON deliveries whose body is strict JSON
-    std::shared_ptr<event_stream> events;       // event deliveries with status 2xx
+    std::shared_ptr<event_stream> events;       // event and byte deliveries with status 2xx
     int retries_taken = 0;
     timing when;
     http::request request;  // as last sent, given back for errors and raw responses

@@ -5,7 +5,6 @@
 namespace oai::api {
 namespace {
 
-constexpr std::string_view end_marker = "[DONE]";
 // How long the terminator of a response may take after [DONE] before the connection is given up.
 constexpr milliseconds terminator_budget(50);
 
@@ -32,37 +31,23 @@ task<> event_pump::run() {
         failure why = accept(chunk, result == errc::end_of_body);
         if (!good) why = attempt_.error();
         const bool failed = static_cast<bool>(why);
-        if (result || failed || done_) end(std::move(why));
-        if (done_) co_return co_await attempt_.linger(terminator_budget);
+        if (result || failed || decoder_.done()) end(std::move(why));
+        if (decoder_.done()) co_return co_await attempt_.linger(terminator_budget);
         if (failed) co_return;
     }
 }
 
 // Everything the bytes complete goes out as one batch, so that the consumer is woken once.
-failure event_pump::accept(std::string_view bytes, bool last) {
+failure event_pump::accept(std::string& chunk, bool last) {
     failure why;
-    if (const error_code refused = parser_.feed(bytes))
-        why = failure{refused, phase::body, true, {}};
-    take_parsed();
-    if (last && !why && !done_) {
-        parser_.finish();
-        take_parsed();
+    if (as_ == delivery::bytes) {
+        if (!chunk.empty()) batch_.emplace_back().data.swap(chunk);
+    } else {
+        why = decoder_.feed(chunk, batch_);
+        if (last && !why) decoder_.finish(batch_);
     }
     if (queue_->push(batch_)) sink_.readable();
     return why;
-}
-
-void event_pump::take_parsed() {
-    while (!done_ && parser_.next(parsed_)) {
-        if (parsed_.data.starts_with(end_marker)) {
-            done_ = true;
-            return;
-        }
-        stream_event& event = batch_.emplace_back();
-        event.document = json::document::parse(parsed_.data);
-        event.name = std::move(parsed_.name);
-        event.data = std::move(parsed_.data);
-    }
 }
 
 void event_pump::end(failure why) noexcept {

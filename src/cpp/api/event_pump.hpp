@@ -7,16 +7,18 @@
 
 #include "api/attempt.hpp"
 #include "api/call.hpp"
+#include "api/event_decoder.hpp"
 #include "api/event_queue.hpp"
 #include "api/pause.hpp"
-#include "sse/parser.hpp"
 
 namespace oai::api {
 
 class event_pump {
   public:
-    event_pump(net::engine& on, attempt& from, std::shared_ptr<event_queue> to, call_sink& sink)
-        : engine_(on), attempt_(from), queue_(std::move(to)), sink_(sink) {}
+    // `as`: delivery::events, or delivery::bytes.
+    event_pump(net::engine& on, attempt& from, std::shared_ptr<event_queue> to, call_sink& sink,
+               delivery as)
+        : engine_(on), attempt_(from), queue_(std::move(to)), sink_(sink), as_(as) {}
     // A stream whose engine goes away ends with errc::engine_stopped.
     ~event_pump();
 
@@ -29,19 +31,17 @@ class event_pump {
     void cancel() noexcept;
 
   private:
-    failure accept(std::string_view bytes, bool last);
-    void take_parsed();
+    failure accept(std::string& chunk, bool last);
     void end(failure why) noexcept;
 
     net::engine& engine_;
     attempt& attempt_;
     const std::shared_ptr<event_queue> queue_;
     call_sink& sink_;
-    sse::parser parser_;
-    sse::event parsed_;
+    const delivery as_;
+    event_decoder decoder_;
     std::vector<stream_event> batch_;
     pause pause_;
-    bool done_ = false;  // [DONE] was seen
 };
 
 }  // namespace oai::api

@@ -15,7 +15,7 @@ namespace oai::api {
 
 struct stream_event {
     std::string name;                        // SSE event name
-    std::string data;                        // raw data
+    std::string data;                        // raw data; of delivery::bytes: a piece of the body
     std::optional<json::document> document;  // parsed on the engine; nullopt: not strict JSON
 };
 

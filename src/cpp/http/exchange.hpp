@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string>
 
-#include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "http/message.hpp"

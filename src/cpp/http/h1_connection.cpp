@@ -94,6 +94,7 @@ task<error_code> h1_connection::write_tail(const body_parts& parts) {
         if (piece.size() == 0) break;
         ec = co_await write_all(piece, asio::const_buffer());
         if (ec) co_return ec;
+        moved();
     }
     tail_.reset();
     co_return failed_;

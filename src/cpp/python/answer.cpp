@@ -8,14 +8,23 @@
 namespace oai::python {
 
 bool answer::expect(built_call& built) {
+    max_retries_ = built.spec.max_retries;
+    raw_ = built.headers.raw;
+    strict_ = built.strict;
+    streamed_ = built.headers.streamed;
+    events_ = built.events;
+    if (streamed_) {
+        // What it is parsed into is looked at when somebody asks for that.
+        override_.annotation = std::move(built.headers.cast_to);
+        built.spec.as = api::delivery::bytes;
+        return true;
+    }
     if (built.headers.cast_to && !resolve_target(built.headers.cast_to.get(), override_))
         return false;
-    raw_ = built.headers.raw;
-    const bool python = (override_.annotation ? override_ : to_.cast).is == target::kind::python;
-    built.spec.as = built.events     ? api::delivery::events
-                    : raw_ || python ? api::delivery::raw
-                                     : api::delivery::json;
-    max_retries_ = built.spec.max_retries;
+    const target& known = override_.annotation ? override_ : to_.cast;
+    built.spec.as = events_                ? api::delivery::events
+                    : python_parses(known) ? api::delivery::raw
+                                           : api::delivery::json;
     return true;
 }
 
@@ -54,10 +63,11 @@ ref answer::finish(api::outcome& came) {
         if (raw) raise_status_error(raw.get());
         return {};
     }
+    if (streamed_) return streamed_response(came);
     if (came.events) return stream(came);
     const target* into = wanted(false);
     if (into == nullptr) return {};
-    if (!raw_ && into->is != target::kind::python) return build_response(*into, came);
+    if (!python_parses(*into)) return build_response(*into, came);
     const ref raw = make_raw_response(std::move(came));
     PyObject* type = get(global::legacy_response);
     if (!raw || type == nullptr) return {};
@@ -68,13 +78,33 @@ ref answer::finish(api::outcome& came) {
     return ref::steal(PyObject_CallMethodNoArgs(response.get(), name.parse));
 }
 
+ref answer::take_reader(api::outcome& came, ref& raw, const target& into) {
+    auto source = std::move(came.events);
+    raw = make_raw_response(std::move(came));
+    if (!raw) return {};
+    const event_settings settings = {into, to_.synthesize, to_.legacy_events, strict_};
+    return make_reader(std::move(source), raw.get(), settings);
+}
+
+ref answer::streamed_response(api::outcome& came) {
+    target pieces;
+    pieces.is = target::kind::chunk;
+    ref raw;
+    const ref reader = take_reader(came, raw, pieces);
+    PyObject* type = reader ? get(response_class()) : nullptr;
+    if (type == nullptr) return {};
+    const borrowed spec = events_ ? to_.stream_cast_spec.get() : to_.cast_spec.get();
+    const borrowed cast_to = override_.annotation ? override_.annotation.get() : spec;
+    return ref::steal(PyObject_CallMethodObjArgs(type, name._from_native, reader.get(),
+                                                 client_.get(), cast_to,
+                                                 events_ ? Py_True : Py_False, nullptr));
+}
+
 ref answer::stream(api::outcome& came) {
     const target* events = wanted(true);
-    auto source = std::move(came.events);
-    const ref raw = events != nullptr ? make_raw_response(std::move(came)) : ref();
-    if (!raw) return {};
-    const event_settings settings = {*events, to_.synthesize, to_.legacy_events};
-    const ref reader = make_reader(std::move(source), raw.get(), settings);
+    if (events == nullptr) return {};
+    ref raw;
+    const ref reader = take_reader(came, raw, *events);
     PyObject* type = reader ? get(raw_ ? global::legacy_response : stream_class()) : nullptr;
     if (type == nullptr) return {};
     if (!raw_)

@@ -23,7 +23,7 @@ class answer {
     bool expect(built_call& built);
     // Finds the type that is asked for. An endpoint's first call imports it: done while the request
     // is on its way. False with an error set.
-    bool know_type(bool events) { return wanted(events) != nullptr; }
+    bool know_type() { return streamed_ || wanted(events_) != nullptr; }
     bool tells_retries() const noexcept;
     // False: KeyboardInterrupt or SystemExit is being raised.
     bool note(const retry_note& retry) const;
@@ -35,19 +35,26 @@ class answer {
     virtual ref make_reader(std::shared_ptr<api::event_stream> events, borrowed raw,
                             const event_settings& settings) = 0;
     virtual global stream_class() const noexcept = 0;
+    // The class of a response whose body is read as it comes.
+    virtual global response_class() const noexcept = 0;
 
     borrowed owner() const noexcept { return owner_.get(); }
     int traverse_answer(visitproc visit, void* arg) const;
 
   private:
     ref stream(api::outcome& came);
+    ref streamed_response(api::outcome& came);
+    ref take_reader(api::outcome& came, ref& raw, const target& into);
     const target* wanted(bool events);
+    bool python_parses(const target& into) const noexcept {
+        return raw_ || strict_ || into.is == target::kind::python;
+    }
 
     const ref owner_, client_;
     endpoint& to_;
     int max_retries_ = 0;
     target override_;  // of this call only
-    bool raw_ = false;
+    bool raw_ = false, strict_ = false, streamed_ = false, events_ = false;
 };
 
 }  // namespace oai::python

@@ -31,6 +31,7 @@ class api_operation final : public asking_operation, public receiver, private an
     ref make_reader(std::shared_ptr<api::event_stream> events, borrowed raw,
                     const event_settings& settings) override;
     global stream_class() const noexcept override { return global::async_stream; }
+    global response_class() const noexcept override { return global::async_response; }
 
     borrowed call_;  // owns this; null while a question does
     const std::shared_ptr<loop_state> home_;
@@ -41,10 +42,9 @@ class api_operation final : public asking_operation, public receiver, private an
 
 bool api_operation::start(const native_client& with, built_call&& built) {
     if (!expect(built)) return false;
-    const bool events = built.events;
     io_ = api::start(with.via, std::move(built.spec),
                      std::make_unique<port_sink>(home_->port(), ticket_, tells_retries()));
-    return know_type(events);
+    return know_type();
 }
 
 void api_operation::abandon() noexcept {

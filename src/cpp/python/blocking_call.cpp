@@ -27,6 +27,7 @@ class blocking_call final : public asking_operation, private answer {
             arrivals_, std::move(events), raw, owner(), settings));
     }
     global stream_class() const noexcept override { return global::stream; }
+    global response_class() const noexcept override { return global::response; }
 
     const inbox arrivals_;
     std::shared_ptr<api::call> io_;
@@ -34,10 +35,9 @@ class blocking_call final : public asking_operation, private answer {
 
 bool blocking_call::start(const native_client& with, built_call&& built) {
     if (!expect(built)) return false;
-    const bool events = built.events;
     io_ = api::start(with.via, std::move(built.spec),
                      std::make_unique<port_sink>(arrivals_.port(), 0, tells_retries()));
-    if (know_type(events)) return true;
+    if (know_type()) return true;
     abandon();
     return false;
 }

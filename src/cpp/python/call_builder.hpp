@@ -25,6 +25,7 @@ struct built_call {
     api::call_spec spec;
     call_headers headers;
     bool events = false;
+    bool strict = false;
 };
 
 // Null with a Python error set; nothing was sent.

@@ -151,10 +151,6 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
         PyErr_SetString(PyExc_TypeError, "NativeClient needs host, port, headers and timeout");
         return false;
     }
-    if (strict != 0) {
-        PyErr_SetString(PyExc_NotImplementedError, "strict validation is not supported yet");
-        return false;
-    }
     into.via = reinterpret_cast<transport_object*>(transport)->via;
     auto origin = std::make_shared<http::origin>();
     origin->tls = tls != 0;
@@ -165,6 +161,7 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     while (into.base_path.ends_with('/')) into.base_path.pop_back();
     into.default_query = query;
     into.idempotency_header = idempotency != nullptr ? idempotency : "";
+    into.strict = strict != 0;
     into.prepare = prepare != 0;
     into.quiet = quiet != 0;
     into.blocking = blocking != 0;

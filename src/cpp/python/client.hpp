@@ -34,6 +34,7 @@ struct native_client {
     clock_settings clocks;
     int max_retries = 2;
     std::string idempotency_header;
+    bool strict = false;  // answers are validated, by Python
     bool prepare = false;
     bool blocking = false;  // the calling thread waits
     bool quiet = false;     // whoever makes its calls also logs them

@@ -31,6 +31,7 @@ struct target {
         model,    // a class of pydantic models
         other,    // any other type that a plan covers
         python,   // str, binary content ...: LegacyAPIResponse.parse decides
+        chunk,    // bytes as they come: the pieces of a streamed body
     };
     ref annotation;
     const model_plan* plan = nullptr;

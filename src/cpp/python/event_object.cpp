@@ -38,6 +38,11 @@ PyObject* close(PyObject* object, PyObject*) {
     Py_RETURN_NONE;
 }
 
+PyObject* parse_events(PyObject* object, PyObject* annotation) {
+    if (!reader_of(object).parse_events(annotation)) return nullptr;
+    Py_RETURN_NONE;
+}
+
 PyObject* raw(PyObject* object, void*) {
     return Py_NewRef(reader_of(object).raw());
 }
@@ -47,6 +52,7 @@ PyObject* closed(PyObject* object, void*) {
 }
 
 PyMethodDef methods[] = {
+    {"parse_events", parse_events, METH_O, nullptr},
     {"close", close, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };

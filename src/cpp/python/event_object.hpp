@@ -24,7 +24,8 @@ struct event_cursor {
 ref make_event_object(PyTypeObject& type, std::unique_ptr<event_reader> reader);
 PyObject* make_event_cursor(PyTypeObject& type, borrowed events);
 
-// Everything but the iteration: close(), `raw`, `closed`, weak references, the collector.
+// Everything but the iteration: close(), parse_events(), `raw`, `closed`, weak references, the
+// collector.
 void prepare_event_type(PyTypeObject& type, const char* name);
 void prepare_cursor_type(PyTypeObject& type, const char* name);
 

@@ -1,8 +1,10 @@
 #include "python/event_reader.hpp"
 
 #include "api/grace.hpp"
+#include "api/parsed_stream.hpp"
 #include "json/writer.hpp"
 #include "python/errors.hpp"
+#include "python/interned.hpp"
 #include "python/response_builder.hpp"
 
 namespace oai::python {
@@ -50,6 +52,7 @@ void event_reader::leak() noexcept {
 
 int event_reader::traverse(visitproc visit, void* arg) const {
     if (const int stop = raw_.visit(visit, arg)) return stop;
+    if (const int stop = settings_.into.annotation.visit(visit, arg)) return stop;
     return owner_.visit(visit, arg);
 }
 
@@ -103,17 +106,51 @@ event_reader::outcome event_reader::fail() noexcept {
     return outcome::failed;
 }
 
+bool event_reader::parse_events(borrowed annotation) {
+    if (settings_.into.is != target::kind::chunk) {
+        PyErr_SetString(PyExc_RuntimeError, "these events are being parsed already");
+        return false;
+    }
+    target into;
+    if (!resolve_target(annotation, into)) return false;
+    settings_.into = std::move(into);
+    events_ = std::make_shared<api::parsed_stream>(std::move(events_));
+    return true;
+}
+
 ref event_reader::convert(api::stream_event& event) {
+    if (settings_.into.is == target::kind::chunk)
+        return ref::steal(PyBytes_FromStringAndSize(event.data.data(),
+                                                    static_cast<Py_ssize_t>(event.data.size())));
     const bool of_thread = settings_.legacy_events && event.name.starts_with("thread.");
     if (!event.document) {
-        ref made = build_text(settings_.into, event.data);
+        ref made = build_event(event.data);
         if (!made) raise_decode_error(raw_.get());
         return made;
     }
     if (settings_.legacy_events && !of_thread && is_error_object(*event.document))
         return raise_error_object(*event.document);
     if (of_thread || settings_.synthesize) return wrap(event);
-    return build_document(settings_.into, *event.document);
+    return build_event(*event.document);
+}
+
+ref event_reader::build_event(const json::document& document) {
+    if (!settings_.strict) return build_document(settings_.into, document);
+    return validated(ref::steal(build_plain(document)));
+}
+
+ref event_reader::build_event(std::string_view text) {
+    if (!settings_.strict) return build_text(settings_.into, text);
+    if (const auto document = json::document::parse(text)) return build_event(*document);
+    return validated(
+        ref::steal(build_from_text(reinterpret_cast<PyObject*>(&PyBaseObject_Type), text)));
+}
+
+ref event_reader::validated(ref value) {
+    PyObject* check = value ? get(global::validated_event) : nullptr;
+    if (check == nullptr) return {};
+    return ref::steal(PyObject_CallFunctionObjArgs(check, raw_.get(), value.get(),
+                                                   settings_.into.annotation.get(), nullptr));
 }
 
 // {"data": the event, "event": its name}, as the official client hands such events on.
@@ -124,7 +161,7 @@ ref event_reader::wrap(const api::stream_event& event) {
     else
         json::write_string(text, event.name);
     text += "}";
-    return build_text(settings_.into, text);
+    return build_event(text);
 }
 
 ref event_reader::raise_error_object(const json::document& document) {

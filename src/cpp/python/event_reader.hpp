@@ -16,6 +16,7 @@ struct event_settings {
     target into;
     bool synthesize = false;    // every event becomes {"event": name, "data": event}
     bool legacy_events = true;  // error objects raise; `thread.` events are wrapped
+    bool strict = false;        // events are validated, by Python
 };
 
 class event_reader {
@@ -32,6 +33,9 @@ class event_reader {
 
     bool finished() const noexcept { return finished_; }
     borrowed raw() const noexcept { return raw_.get(); }
+    // Of a stream of bytes: what has not been read of it becomes events of that type. False with an
+    // error set.
+    bool parse_events(borrowed annotation);
     int traverse(visitproc visit, void* arg) const;
 
   protected:
@@ -58,13 +62,16 @@ class event_reader {
   private:
     outcome stop();
     ref convert(api::stream_event& event);
+    ref build_event(const json::document& document);
+    ref build_event(std::string_view text);
+    ref validated(ref value);
     ref wrap(const api::stream_event& event);
     ref raise_error_object(const json::document& document);
 
     std::shared_ptr<api::event_stream> events_;
     const ref raw_;
     const ref owner_;
-    const event_settings settings_;
+    event_settings settings_;
     std::shared_ptr<std::atomic<bool>> leaving_;  // true: to be closed when the grace is over
     bool finished_ = false;
 };

@@ -171,11 +171,7 @@ bool read_call_headers(borrowed mapping, call_headers& out) {
         }
         if (http::iequals(name_out, raw_marker)) {
             out.raw = value_out == "true";
-            if (value_out == "stream") {
-                PyErr_SetString(PyExc_NotImplementedError,
-                                "`with_streaming_response` is not supported yet");
-                return false;
-            }
+            out.streamed = value_out == "stream" || value_out == "raw";
         }
         set_header(out.set, name_out, value_out);
     }

@@ -42,8 +42,9 @@ http::header_block block_of(const header_list& list);
 struct call_headers {
     header_list set;
     std::vector<std::string> removed;
-    ref cast_to;       // ____stainless_override_cast_to
-    bool raw = false;  // X-Stainless-Raw-Response
+    ref cast_to;            // ____stainless_override_cast_to
+    bool raw = false;       // X-Stainless-Raw-Response: true
+    bool streamed = false;  // the same header: stream, or raw
 
     bool touches(std::string_view name) const noexcept;
 };

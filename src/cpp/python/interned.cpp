@@ -40,6 +40,7 @@ constexpr name_entry name_table[] = {
     {&names::isEnabledFor, "isEnabledFor"},
     {&names::_nest_patched, "_nest_patched"},
     {&names::encode, "encode"},
+    {&names::raw, "raw"},
 };
 static_assert(sizeof(names) / sizeof(PyObject*) == std::size(name_table));
 
@@ -62,9 +63,12 @@ constexpr global_entry global_table[] = {
     {"openai_native._exceptions", "make_connection_error"},
     {"openai_native._exceptions", "make_stream_error"},
     {"openai_native._exceptions", "make_decode_error"},
+    {"openai_native._strict", "validated_event"},
     {"openai_native._streaming", "AsyncStream"},
     {"openai_native._streaming", "Stream"},
     {"openai_native._legacy_response", "LegacyAPIResponse"},
+    {"openai_native._response", "AsyncAPIResponse"},
+    {"openai_native._response", "APIResponse"},
     {"threading", "Thread"},
     {"logging", "getLogger"},
     {"openai_native._logs", "log_retry"},

@@ -30,6 +30,7 @@ struct names {
     PyObject* isEnabledFor;
     PyObject* _nest_patched;
     PyObject* encode;
+    PyObject* raw;
 };
 extern names name;
 
@@ -50,9 +51,12 @@ enum class global : unsigned char {
     make_connection_error,
     make_stream_error,
     make_decode_error,
+    validated_event,  // openai_native._strict.validated_event
     async_stream,     // openai_native._streaming.AsyncStream
     stream,           // openai_native._streaming.Stream
     legacy_response,  // openai_native._legacy_response.LegacyAPIResponse
+    async_response,   // openai_native._response.AsyncAPIResponse
+    response,         // openai_native._response.APIResponse
     thread,           // threading.Thread
     get_logger,       // logging.getLogger
     log_retry,

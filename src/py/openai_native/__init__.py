@@ -47,15 +47,10 @@ if TYPE_CHECKING:
     from ._http_clients import DefaultAsyncHttpxClient as DefaultAsyncHttpxClient
     from ._http_clients_sync import DefaultHttpx2Client as DefaultHttpx2Client
     from ._http_clients_sync import DefaultHttpxClient as DefaultHttpxClient
-    from ._later import AssistantEventHandler as AssistantEventHandler
     from ._later import AsyncAzureOpenAI as AsyncAzureOpenAI
     from ._later import AsyncBedrockOpenAI as AsyncBedrockOpenAI
-    from ._later import AsyncComputerDriver as AsyncComputerDriver
-    from ._later import AsyncComputerToolset as AsyncComputerToolset
     from ._later import AzureOpenAI as AzureOpenAI
     from ._later import BedrockOpenAI as BedrockOpenAI
-    from ._later import ComputerDriver as ComputerDriver
-    from ._later import ComputerToolset as ComputerToolset
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from ._models import BaseModel as BaseModel
     from ._module_resources import *  # noqa: F403
@@ -75,7 +70,12 @@ if TYPE_CHECKING:
     from ._types import omit as omit
     from .lib._tools import pydantic_function_tool as pydantic_function_tool
     from .lib._tools import pydantic_responses_function_tool as pydantic_responses_function_tool
+    from .lib.computer import AsyncComputerDriver as AsyncComputerDriver
+    from .lib.computer import AsyncComputerToolset as AsyncComputerToolset
+    from .lib.computer import ComputerDriver as ComputerDriver
+    from .lib.computer import ComputerToolset as ComputerToolset
     from .lib.streaming._assistants import AsyncAssistantEventHandler as AsyncAssistantEventHandler
+    from .lib.streaming._assistants_sync import AssistantEventHandler as AssistantEventHandler
     from .types.websocket_reconnection import ReconnectingEvent as ReconnectingEvent
     from .types.websocket_reconnection import ReconnectingOverrides as ReconnectingOverrides
     from .version import VERSION as VERSION
@@ -119,9 +119,7 @@ _MODULE_OF = {
         "_http_clients": "DefaultAioHttpClient DefaultAsyncHttpx2Client DefaultAsyncHttpxClient",
         "_http_clients_sync": "DefaultHttpx2Client DefaultHttpxClient",
         "_later": """
-            AssistantEventHandler AsyncAzureOpenAI AsyncBedrockOpenAI
-            AsyncComputerDriver AsyncComputerToolset AzureOpenAI BedrockOpenAI
-            ComputerDriver ComputerToolset
+            AsyncAzureOpenAI AsyncBedrockOpenAI AzureOpenAI BedrockOpenAI
         """,
         "_legacy_response": "HttpxBinaryResponseContent",
         "_models": "BaseModel",
@@ -133,8 +131,12 @@ _MODULE_OF = {
             NOT_GIVEN NoneType NotGiven Omit ProxiesTypes RequestOptions Timeout Transport
             not_given omit
         """,
-        "lib.streaming._assistants": "AsyncAssistantEventHandler",
         "lib._tools": "pydantic_function_tool pydantic_responses_function_tool",
+        "lib.computer": """
+            AsyncComputerDriver AsyncComputerToolset ComputerDriver ComputerToolset
+        """,
+        "lib.streaming._assistants": "AsyncAssistantEventHandler",
+        "lib.streaming._assistants_sync": "AssistantEventHandler",
         "types.websocket_reconnection": "ReconnectingEvent ReconnectingOverrides",
         "version": "VERSION",
     }.items()
@@ -160,8 +162,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     elif name in import_module(f"{__name__}._module_resources").NAMES:
         value = import_module(f"{__name__}._module_client").ModuleResource(name)
-    elif name in import_module(f"{__name__}._later").REMOVED:
-        value = import_module(f"{__name__}._later").RemovedName(name)
+    elif name in import_module(f"{__name__}.lib._old_api").SYMBOLS:
+        value = getattr(import_module(f"{__name__}.lib._old_api"), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value
@@ -169,10 +171,10 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    from ._later import REMOVED
     from ._module_resources import NAMES
+    from .lib._old_api import SYMBOLS
 
-    return sorted({*globals(), *_MODULE_OF, *_SUBMODULES, *NAMES, *REMOVED})
+    return sorted({*globals(), *_MODULE_OF, *_SUBMODULES, *NAMES, *SYMBOLS})
 
 
 if "OPENAI_LOG" in _os.environ:

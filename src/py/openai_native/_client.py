@@ -20,7 +20,11 @@ from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http
 from ._lazy import sync_names
 from ._qs import Querystring
 from ._requests import RequestMethods
-from ._resources import AsyncOpenAIWithRawResponse, AsyncResources
+from ._resources import (
+    AsyncOpenAIWithRawResponse,
+    AsyncOpenAIWithStreamedResponse,
+    AsyncResources,
+)
 from ._types import NotGiven, Omit, not_given, omit
 from ._version import __version__
 
@@ -103,8 +107,6 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
             raise NotImplementedError(f"`provider` {_LATER}")
         if workload_identity is not None:
             raise NotImplementedError(f"`workload_identity` {_LATER}")
-        if _strict_response_validation:
-            raise NotImplementedError("`_strict_response_validation=True` is not supported yet")
         environment = os.environ.get
         self.workload_identity = None
         self._set_keys(
@@ -128,6 +130,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         self.base_url = _settings.DEFAULT_BASE_URL if url is None else url
         self._base_url_was_default = url is None
         self._data_residency = data_residency
+        self._strict_response_validation = _strict_response_validation
         self._version = __version__
         self._custom_headers = self._with_environment_headers(default_headers)
         self._custom_query = {} if default_query is None else default_query
@@ -268,9 +271,9 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
     def with_raw_response(self) -> AsyncOpenAIWithRawResponse:
         return AsyncOpenAIWithRawResponse(self)
 
-    @property
-    def with_streaming_response(self) -> NoReturn:
-        raise NotImplementedError("`with_streaming_response` is not supported yet")
+    @cached_property
+    def with_streaming_response(self) -> AsyncOpenAIWithStreamedResponse:
+        return AsyncOpenAIWithStreamedResponse(self)
 
     def _build_native(self) -> NativeClient:
         """What the core reads the settings from; called by it when there is none."""

@@ -1,7 +1,7 @@
 """The native core. Everything here is private; the public face is `openai_native`."""
 
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
-from typing import Any, final
+from typing import Any, Protocol, final
 
 @final
 class Transport:
@@ -78,6 +78,10 @@ class Endpoint:
         # One of these groups of parameters must be given, else TypeError.
         required: tuple[tuple[str, ...], ...] = (),
         stream_mode: str = "legacy",
+        # Makes the body, in place of JSON, unless it answers None: `encode(values, extra_body,
+        # content_type)` with the body's parameters by wire name and the call's own Content-Type
+        # (None: not given, "": removed). It answers (Content-Type or None, [part ...]).
+        encoder: BodyEncoder | None = None,
         always_streams: bool = False,  # whether or not a parameter `stream` says so
     ) -> None: ...
     @property
@@ -95,6 +99,19 @@ class Endpoint:
         extra_body: object | None = None,
         timeout: Any = ...,
     ) -> Any: ...  # Awaitable[Any], unless the client is blocking
+
+class BodyEncoder(Protocol):
+    def encode(
+        self, values: dict[str, Any], extra: Any, content_type: str | None
+    ) -> tuple[str | None, list[bytes | FileRange]] | None: ...
+
+@final
+class FileRange:
+    """A part of a file that a body sends from disk. Keeps a descriptor of its own."""
+
+    def __init__(self, descriptor: int, offset: int, size: int) -> None: ...
+    @property
+    def size(self) -> int: ...
 
 @final
 class Question:
@@ -115,7 +132,8 @@ class RawResponse:
     method: str
     url: str
     request_headers: list[tuple[str, str]]
-    request_content: bytes
+    request_content: bytes | None  # None: sent from files
+    request_size: int
     retries_taken: int
     timing: dict[
         str, float | bool
@@ -132,6 +150,8 @@ class EventIterator:
     # Awaiting it hands out a queued event without suspending.
     def __anext__(self) -> Awaitable[Any]: ...
     def close(self) -> None: ...
+    # Of a streamed body, whose events are its pieces: the rest of it becomes events of that type.
+    def parse_events(self, cast_to: Any) -> None: ...
     @property
     def raw(self) -> RawResponse: ...
     @property
@@ -146,6 +166,8 @@ class BlockingEventIterator:
     # Waits with the GIL released. Another thread's close() ends the wait, and the iteration.
     def __next__(self) -> Any: ...
     def close(self) -> None: ...
+    # Of a streamed body, whose events are its pieces: the rest of it becomes events of that type.
+    def parse_events(self, cast_to: Any) -> None: ...
     @property
     def raw(self) -> RawResponse: ...
     @property

@@ -82,6 +82,9 @@ class APIError(OpenAIError):
         self.type = details.get("type")
 
 
+INVALID_ANSWER = "Data returned by API invalid for expected schema."
+
+
 class APIResponseValidationError(APIError):
     status_code: int
     if TYPE_CHECKING:
@@ -92,7 +95,7 @@ class APIResponseValidationError(APIError):
     def __init__(
         self, response: httpx2.Response, body: object | None, *, message: str | None = None
     ) -> None:
-        text = message or "Data returned by API invalid for expected schema."
+        text = message or INVALID_ANSWER
         super().__init__(text, response.request, body=body)
         self.response = response
         self.status_code = response.status_code

@@ -1,5 +1,7 @@
 """Files written from a coroutine, by a thread: a slow disk does not hold up the event loop."""
 
+# Synchronous twin: _file_writer_sync.py (by hand)
+
 from __future__ import annotations
 
 import asyncio

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Spool:
         if self._file is None and self._memory.tell() > _SPOOLED:
             import tempfile
 
-            self._file = tempfile.TemporaryFile(buffering=0)
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (closed by close())
             self._file.write(self._memory.getbuffer())
 
     def parts(self) -> list[Part]:
@@ -76,10 +77,8 @@ def whole_file(file: Any) -> list[Part]:
     if type(file) is io.BytesIO:
         return [file.getvalue()]
     if hasattr(file, "seek"):
-        try:
+        with suppress(io.UnsupportedOperation):
             file.seek(0)
-        except io.UnsupportedOperation:
-            pass
     return rest_of_file(file)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
+from httpx2._decoders import IdentityDecoder
 
 if TYPE_CHECKING:
     from ._core import EventIterator, RawResponse
@@ -33,8 +35,14 @@ def make_cause(code: str, detail: str, request: httpx2.Request) -> httpx2.Reques
 
 
 def make_request(raw: RawResponse) -> httpx2.Request:
-    request = httpx2.Request(raw.method, raw.url, content=raw.request_content)
-    length = request.headers.get("Content-Length")
+    content = raw.request_content
+    length: str | None
+    if content is None:
+        request = httpx2.Request(raw.method, raw.url, stream=_SentFromFiles())
+        length = str(raw.request_size)
+    else:
+        request = httpx2.Request(raw.method, raw.url, content=content)
+        length = request.headers.get("Content-Length")
     request.headers = httpx2.Headers(raw.request_headers)
     if length is not None:  # the core writes it into the head itself
         request.headers.setdefault("Content-Length", length)
@@ -84,6 +92,63 @@ class _EventBody(httpx2.AsyncByteStream, httpx2.SyncByteStream):
 
     def close(self) -> None:
         self._events.close()
+
+
+def make_byte_response(raw: RawResponse, pieces: Any) -> httpx2.Response:
+    """A response whose body is still on its way; the core has decoded it."""
+    response = httpx2.Response(
+        raw.status_code,
+        headers=raw.headers,
+        stream=_Pieces(pieces),
+        request=make_request(raw),
+        extensions=_extensions(raw),
+    )
+    response._decoder = IdentityDecoder()
+    return response
+
+
+class _SentFromFiles(httpx2.AsyncByteStream, httpx2.SyncByteStream):
+    """The body of a request that was sent from files: it is not read again to be looked at."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        raise httpx2.StreamConsumed()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        raise httpx2.StreamConsumed()
+        yield b""
+
+
+class _Pieces(httpx2.AsyncByteStream, httpx2.SyncByteStream):
+    elapsed: timedelta | None = None  # where a response looks for it
+
+    def __init__(self, pieces: Any) -> None:
+        self._pieces = pieces
+        self._began = time.monotonic() - float(pieces.raw.timing.get("head", 0.0))
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        # Not `async for`: leaving that closes the stream, and a body may be read on.
+        while True:
+            try:
+                piece: bytes = await self._pieces.__anext__()
+            except StopAsyncIteration:
+                return
+            yield piece
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            try:
+                piece: bytes = self._pieces.__next__()
+            except StopIteration:
+                return
+            yield piece
+
+    async def aclose(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self.elapsed is None:
+            self.elapsed = timedelta(seconds=time.monotonic() - self._began)
+        self._pieces.close()
 
 
 def _extensions(raw: RawResponse) -> dict[str, object]:

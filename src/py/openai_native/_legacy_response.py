@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._core import EventIterator, RawResponse
+    from ._exceptions import APIResponseValidationError
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -137,22 +138,43 @@ class LegacyAPIResponse(Generic[_R]):
         from ._core import build
         from ._models import BaseModel, add_request_id
 
+        strict = self._client._strict_response_validation
         content_type = self._header("content-type", "*").split(";")[0].strip()
         if not content_type.endswith("json"):
             wants_model = inspect.isclass(cast_to) and issubclass(cast_to, BaseModel)
             if not (wants_model and self._is_json()):
+                if strict:
+                    raise self._invalid(
+                        self.text,
+                        "Expected Content-Type response header to be `application/json` but "
+                        f"received `{content_type}` instead.",
+                    )
                 return self.text
         try:
-            parsed = build(cast_to, self.content)
+            parsed = build(object if strict else cast_to, self.content)
         except ValueError as error:
             from ._exceptions import APIResponseDecodeError, make_decode_error
 
             if self._raw is not None:
                 raise make_decode_error(self._raw, error) from error
             raise APIResponseDecodeError(self.http_response, self.text) from error
+        if strict:
+            from ._strict import validated
+
+            value = parsed
+            parsed = validated(value, cast_to, lambda: self._invalid(value))
         if isinstance(parsed, BaseModel):
             add_request_id(parsed, self.request_id)
         return parsed
+
+    def _invalid(self, body: Any, message: str | None = None) -> APIResponseValidationError:
+        if self._raw is not None:
+            from ._strict import invalid_answer
+
+            return invalid_answer(self._raw, body, message)
+        from ._exceptions import APIResponseValidationError
+
+        return APIResponseValidationError(self.http_response, body, message=message)
 
     def _is_json(self) -> bool:
         import json

@@ -7,7 +7,7 @@ need Python first (an API key to fetch, debug logging).
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _logs, _settings
@@ -73,6 +73,7 @@ class _Prepared:
         settings |= {"prepare": False, "quiet": True, "asks": settings["prepare"]}
         self._native = NativeClient(client._client.transport(), **settings)
         self._missing_credentials = client._missing_credentials
+        self._strict_response_validation = client._strict_response_validation
 
 
 def _prepared(client: AsyncOpenAI) -> _Prepared:
@@ -91,33 +92,27 @@ async def prepared_call(
     extra_body: object | None = None,
     timeout: Any = not_given,
 ) -> Any:
+    from ._core import Question
+
     headers = extra_headers
     key = await _fresh_key(client, endpoint, extra_headers)
     if key is not None:
         headers = {"Authorization": key, **(extra_headers or {})}
     stand_in = _prepared(client)
-    call = endpoint(stand_in, values, headers, extra_query, extra_body, timeout)
-    if client._api_key_provider is not None:
-        call = _answering(client, endpoint, extra_headers, call)
+
+    async def attempts() -> Any:
+        result = await endpoint(stand_in, values, headers, extra_query, extra_body, timeout)
+        while isinstance(result, Question):
+            result = await result.answer(await _fresh_key(client, endpoint, extra_headers))
+        return result
+
     logger = _logs.debug_logger()
-    result = await (call if logger is None else _logged(logger, endpoint, extra_headers, call))
+    if logger is None:
+        result = await attempts()
+    else:
+        result = await _logged(logger, endpoint, extra_headers, attempts)
     if getattr(result, "_client", None) is stand_in:
         result._client = client
-    return result
-
-
-async def _answering(
-    client: AsyncOpenAI,
-    endpoint: Endpoint,
-    extra_headers: Mapping[str, Any] | None,
-    call: Awaitable[Any],
-) -> Any:
-    """The result of a call that asks for a new key before each retry."""
-    from ._core import Question
-
-    result = await call
-    while isinstance(result, Question):
-        result = await result.answer(await _fresh_key(client, endpoint, extra_headers))
     return result
 
 
@@ -141,14 +136,14 @@ async def _logged(
     logger: logging.Logger,
     endpoint: Endpoint,
     extra_headers: Mapping[str, Any] | None,
-    call: Awaitable[Any],
+    attempts: Callable[[], Awaitable[Any]],
 ) -> Any:
     """Neither bodies nor secrets: the method, the path, how it ended and how long it took."""
     name = f"{endpoint.method} {endpoint.path}"
     logger.debug("Sending HTTP Request: %s headers=%s", name, _logs.redacted(extra_headers))
     start = time.monotonic()
     try:
-        result = await call
+        result = await attempts()
     except BaseException as error:
         status = getattr(error, "status_code", None)
         logger.debug(

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ._constants import OVERRIDE_CAST_TO_HEADER
+from ._multipart import GivenFiles, ReadyBody, given_files
 from ._types import NotGiven, not_given
 
 if TYPE_CHECKING:
@@ -35,11 +37,14 @@ class FinalRequestOptions:
         self.synthesize_event_and_data: bool = bool(options.pop("synthesize_event_and_data", False))
         self.json_data: Any = options.pop("json_data", None)
         self.extra_json: Any = options.pop("extra_json", None)
+        self.content: Any = options.pop("content", None)
+        self.files: Any = options.pop("files", None)
+        self.stream_mode: str = options.pop("stream_mode", None) or "legacy"
         self.post_parser: Any = options.pop("post_parser", not_given)
         for name, value in options.items():
             if name not in _LATER_OPTIONS:
                 raise TypeError(f"unexpected request option {name!r}")
-            if value not in (None, "legacy"):
+            if value is not None:
                 raise NotImplementedError(f"the request option {name!r} is not supported yet")
 
     @classmethod
@@ -47,26 +52,34 @@ class FinalRequestOptions:
         return cls(**values)
 
 
-_LATER_OPTIONS = ("content", "files", "follow_redirects", "idempotency_key", "stream_mode")
+_LATER_OPTIONS = ("follow_redirects", "idempotency_key")
+_FILES, _CONTENT = GivenFiles(), ReadyBody()
 
 
 @functools.lru_cache(maxsize=128)
 def ad_hoc_endpoint(
-    method: str, url: str, security: str = "bearer", stream: bool = False, events: bool = False
+    method: str,
+    url: str,
+    security: str = "bearer",
+    stream: bool = False,
+    events: bool = False,
+    stream_mode: str = "legacy",
+    encoder: Any = None,
 ) -> Endpoint:
     from ._core import Endpoint
 
     if "://" in url:
         raise NotImplementedError("an absolute URL as the path is not supported yet: use base_url")
-    place = "query" if method.upper() == "GET" else "body"
     return Endpoint(
         method.upper(),
         "/" + url.lstrip("/").replace("{", "%7B").replace("}", "%7D"),
-        params=(("stream", "stream", place),) if stream else (),
         cast_to=object,
         stream_cast_to=object if stream else None,
         security=security,
         synthesize_event_and_data=events,
+        always_streams=stream,
+        stream_mode=stream_mode,
+        encoder=encoder,
     )
 
 
@@ -88,20 +101,23 @@ class RequestMethods:
         wants_bearer = options.security.get("bearer_auth") and (
             has_key or not options.security.get("admin_api_key_auth")
         )
+        encoder, body = await _encoded(options)
         endpoint = ad_hoc_endpoint(
             options.method,
             options.url,
             "bearer" if wants_bearer else "admin",
             stream,
             bool(options.synthesize_event_and_data),
+            options.stream_mode,
+            encoder,
         )
         given = {} if isinstance(options.headers, NotGiven) else options.headers
         result = await endpoint(
             client,
-            (True,) if stream else (),
+            (),
             {**(given or {}), OVERRIDE_CAST_TO_HEADER: cast_to},
             options.params or None,
-            _body(options),
+            body,
             options.timeout,
         )
         if stream and stream_cls is not None:
@@ -214,9 +230,30 @@ def _with_body(
         raise TypeError("Passing both `body` and `content` is not supported")
     if files is not None and content is not None:
         raise TypeError("Passing both `files` and `content` is not supported")
+    if isinstance(body, bytes):
+        warnings.warn(
+            "Raw bytes as `body` are deprecated: pass them as `content`",
+            DeprecationWarning,
+            stacklevel=3,
+        )
     return FinalRequestOptions(
         method=method, url=path, json_data=body, content=content, files=files, **options
     )
+
+
+async def _encoded(options: Any) -> tuple[Any, Any]:
+    """The body and, unless it is to be written as JSON, what makes it."""
+    if options.files is not None:
+        given_files(options.files)
+        return _FILES, (_body(options), options.files)
+    content = options.content
+    if content is None and isinstance(options.json_data, bytes):
+        content = options.json_data
+    if content is None:
+        return None, _body(options)
+    from ._content import raw_parts
+
+    return _CONTENT, await raw_parts(content)
 
 
 def _body(options: Any) -> Any:

@@ -2,6 +2,7 @@
 // everywhere.
 #include <boost/core/lightweight_test.hpp>
 
+#include "api/parsed_stream.hpp"
 #include "fixture.hpp"
 
 using namespace oai;
@@ -147,7 +148,7 @@ void backpressure() {
     }
     world w({events(body)});
     call_spec spec = post(delivery::events);
-    spec.clocks.read = 20ms;
+    spec.clocks.read = 200ms;
     run one = w.start(spec);
     reader r(one);
     const auto reads = [&w] {
@@ -155,7 +156,7 @@ void backpressure() {
         return w.log().reads;
     };
     BOOST_TEST(w.log().wait([&w] { return w.log().reads * in_piece > 512; }));
-    std::this_thread::sleep_for(60ms);  // longer than the read limit, with nobody reading
+    std::this_thread::sleep_for(300ms);  // longer than the read limit, with nobody reading
     BOOST_TEST(reads() < pieces / 2 + 2);
     int expected = 0;
     while (r.next() == pop_result::event)
@@ -269,9 +270,89 @@ void many_streams() {
     BOOST_TEST(w.quiet());
 }
 
+void bytes_come_as_they_are() {
+    const std::string odd("\0\xff", 2);
+    world w({events({{event(1)}, {odd}, {std::string(done)}})});
+    run one = w.start(post(delivery::bytes));
+    BOOST_TEST_EQ(one.result().head->status, 200);
+    reader r(one);
+    std::string whole;
+    for (const std::string& piece : r.rest()) whole += piece;
+    BOOST_TEST_EQ(whole, event(1) + odd + done);
+    BOOST_TEST(r.end == pop_result::ended);
+    BOOST_TEST(w.quiet());
+    BOOST_TEST_EQ(w.log().kept, 1);
+}
+
+void bytes_stop_the_reading_until_they_are_wanted() {
+    std::vector<piece> body(40, piece{std::string(100'000, 'b')});
+    world w({events(body)});
+    run one = w.start(post(delivery::bytes));
+    reader r(one);
+    std::this_thread::sleep_for(30ms);
+    {
+        const std::scoped_lock lock(w.log().mutex);
+        BOOST_TEST(w.log().reads < 20);
+    }
+    std::size_t size = 0;
+    for (const std::string& piece : r.rest()) size += piece.size();
+    BOOST_TEST_EQ(size, 4'000'000u);
+    BOOST_TEST(w.quiet());
+}
+
+void bytes_left_early_let_go_of_the_connection() {
+    world w({events({{event(1)}, {"", op::hang}})});
+    run one = w.start(post(delivery::bytes));
+    reader r(one);
+    BOOST_TEST(r.next() == pop_result::event);
+    r.stream->close();
+    BOOST_TEST(r.next() == pop_result::closed);
+    BOOST_TEST(w.quiet());
+    BOOST_TEST_EQ(w.log().cut, 1);
+}
+
+void errors_are_whole_answers_also_for_bytes() {
+    script refused = answer(404, R"({"error":{"message":"no"}})");
+    world w({refused});
+    run one = w.start(post(delivery::bytes));
+    BOOST_TEST(!one.result().events);
+    BOOST_TEST_EQ(one.result().body, R"({"error":{"message":"no"}})");
+    BOOST_TEST(w.quiet());
+}
+
+// Cut at every offset: the pieces of a body know nothing of events.
+void bytes_can_be_parsed_by_their_reader() {
+    const std::string text = "event: a\n" + event(1) + event(2) + done + event(3);
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+        world w({events({{text.substr(0, cut)}, {text.substr(cut)}})});
+        run one = w.start(post(delivery::bytes));
+        reader r(one);
+        r.stream = std::make_shared<parsed_stream>(std::move(r.stream));
+        BOOST_TEST(r.next() == pop_result::event);
+        BOOST_TEST_EQ(r.last.name, "a");
+        BOOST_TEST(r.last.document && r.last.document->find(0, "n") != 0);
+        BOOST_TEST(r.rest() == strings{"{\"n\":2}"});
+        BOOST_TEST(r.end == pop_result::ended);
+        BOOST_TEST(!r.stream->error());
+        BOOST_TEST(w.quiet());
+    }
+    world w({events({{event(1)}, {"", op::fail, errc::connection_closed}})});
+    run one = w.start(post(delivery::bytes));
+    reader r(one);
+    r.stream = std::make_shared<parsed_stream>(std::move(r.stream));
+    BOOST_TEST_EQ(r.rest().size(), 1u);
+    BOOST_TEST(r.end == pop_result::failed);
+    BOOST_TEST(r.stream->error().code == errc::connection_closed);
+}
+
 }  // namespace
 
 int main() {
+    bytes_come_as_they_are();
+    bytes_stop_the_reading_until_they_are_wanted();
+    bytes_left_early_let_go_of_the_connection();
+    errors_are_whole_answers_also_for_bytes();
+    bytes_can_be_parsed_by_their_reader();
     ends_with_the_body();
     ends_at_done();
     fails_after_its_events();

@@ -3,6 +3,8 @@
 from ._datetime_parse import parse_date as parse_date
 from ._datetime_parse import parse_datetime as parse_datetime
 from ._path import path_template as path_template
+from ._reflection import assert_signatures_in_sync as assert_signatures_in_sync
+from ._reflection import function_has_argument as function_has_argument
 from ._transform import PropertyInfo as PropertyInfo
 from ._transform import respelled as respelled
 from ._typing import extract_type_arg as extract_type_arg
@@ -10,8 +12,13 @@ from ._typing import extract_type_var_from_base as extract_type_var_from_base
 from ._typing import get_args as get_args
 from ._typing import get_origin as get_origin
 from ._typing import is_annotated_type as is_annotated_type
+from ._typing import is_iterable_type as is_iterable_type
+from ._typing import is_list_type as is_list_type
 from ._typing import is_literal_type as is_literal_type
+from ._typing import is_required_type as is_required_type
+from ._typing import is_sequence_type as is_sequence_type
 from ._typing import is_type_alias_type as is_type_alias_type
+from ._typing import is_typeddict as is_typeddict
 from ._typing import is_union as is_union
 from ._typing import is_union_type as is_union_type
 from ._typing import strip_annotated_type as strip_annotated_type

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import types
 import typing
+from collections import abc
 from typing import Annotated, Any, TypeVar, cast
 from typing import get_args as _get_args
 from typing import get_origin as _get_origin
@@ -40,6 +41,26 @@ def is_union_type(typ: Any) -> bool:
 
 def is_literal_type(typ: Any) -> bool:
     return get_origin(typ) in _LITERALS
+
+
+def is_typeddict(typ: Any) -> bool:
+    return typing_extensions.is_typeddict(typ)
+
+
+def is_list_type(typ: Any) -> bool:
+    return (get_origin(typ) or typ) is list
+
+
+def is_sequence_type(typ: Any) -> bool:
+    return (get_origin(typ) or typ) in (abc.Sequence, typing.Sequence)
+
+
+def is_iterable_type(typ: Any) -> bool:
+    return (get_origin(typ) or typ) in (abc.Iterable, typing.Iterable)
+
+
+def is_required_type(typ: Any) -> bool:
+    return get_origin(typ) is Required
 
 
 def is_annotated_type(typ: Any) -> bool:

@@ -1,5 +1,7 @@
 """Webhooks are checked and read here: nothing is sent."""
 
+# Synchronous twin: webhooks.py (by hand)
+
 from __future__ import annotations
 
 import base64

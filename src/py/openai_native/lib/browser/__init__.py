@@ -1,1 +1,58 @@
-"""(stub)"""
+"""Browser actions as function tools of the Responses API, over a browser that the caller drives."""
+
+from ._drivers import AsyncBrowserClickDriver as AsyncBrowserClickDriver
+from ._drivers import AsyncBrowserDriver as AsyncBrowserDriver
+from ._drivers import AsyncBrowserNavigationDriver as AsyncBrowserNavigationDriver
+from ._drivers import AsyncBrowserReadDriver as AsyncBrowserReadDriver
+from ._drivers import AsyncBrowserScreenshotDriver as AsyncBrowserScreenshotDriver
+from ._drivers_sync import BrowserClickDriver as BrowserClickDriver
+from ._drivers_sync import BrowserDriver as BrowserDriver
+from ._drivers_sync import BrowserNavigationDriver as BrowserNavigationDriver
+from ._drivers_sync import BrowserReadDriver as BrowserReadDriver
+from ._drivers_sync import BrowserScreenshotDriver as BrowserScreenshotDriver
+from ._errors import BrowserCancelledError as BrowserCancelledError
+from ._errors import BrowserError as BrowserError
+from ._inputs import BrowserFileInput as BrowserFileInput
+from ._inputs import BrowserPoint as BrowserPoint
+from ._inputs import ClickAtInput as ClickAtInput
+from ._inputs import ClickInput as ClickInput
+from ._inputs import DragPathInput as DragPathInput
+from ._inputs import FindInput as FindInput
+from ._inputs import HoldKeysInput as HoldKeysInput
+from ._inputs import HoverAtInput as HoverAtInput
+from ._inputs import KeyInput as KeyInput
+from ._inputs import NavigateInput as NavigateInput
+from ._inputs import NewTabInput as NewTabInput
+from ._inputs import ReadDiagnosticsInput as ReadDiagnosticsInput
+from ._inputs import ReadPageInput as ReadPageInput
+from ._inputs import ReadPageScopedInput as ReadPageScopedInput
+from ._inputs import RunScriptInput as RunScriptInput
+from ._inputs import ScrollInput as ScrollInput
+from ._inputs import SelectOptionInput as SelectOptionInput
+from ._inputs import SetCheckedInput as SetCheckedInput
+from ._inputs import TabInput as TabInput
+from ._inputs import TypeInput as TypeInput
+from ._inputs import WaitForInput as WaitForInput
+from ._inputs import ZoomInput as ZoomInput
+from ._members import BROWSER_MEMBERS as BROWSER_MEMBERS
+from ._members import DEFAULT_BROWSER_MEMBERS as DEFAULT_BROWSER_MEMBERS
+from ._toolset import AsyncBrowserToolset as AsyncBrowserToolset
+from ._toolset_sync import BrowserToolset as BrowserToolset
+from ._types import BrowserConfirmContext as BrowserConfirmContext
+from ._types import BrowserDialogDismissed as BrowserDialogDismissed
+from ._types import BrowserDownload as BrowserDownload
+from ._types import BrowserFileOutcome as BrowserFileOutcome
+from ._types import BrowserNavigationRefused as BrowserNavigationRefused
+from ._types import BrowserObservationV1 as BrowserObservationV1
+from ._types import BrowserReadConfirmContext as BrowserReadConfirmContext
+from ._types import BrowserReadElement as BrowserReadElement
+from ._types import BrowserReadOption as BrowserReadOption
+from ._types import BrowserReadScope as BrowserReadScope
+from ._types import BrowserReadV1 as BrowserReadV1
+from ._types import BrowserScopedReadV1 as BrowserScopedReadV1
+from ._types import BrowserState as BrowserState
+from ._types import BrowserStateChange as BrowserStateChange
+from ._types import BrowserTab as BrowserTab
+from ._types import BrowserTabChange as BrowserTabChange
+
+__all__ = sorted(name for name in globals() if name[0].isupper())

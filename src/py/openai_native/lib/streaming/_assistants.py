@@ -8,6 +8,7 @@ from collections.abc import AsyncIterable, AsyncIterator
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..._exceptions import APIConnectionError
+from ..._lazy import sync_names
 from ._assistant_state import AssistantState
 from ._assistant_state import accumulate_event as accumulate_event
 from ._assistant_state import accumulate_run_step as accumulate_run_step
@@ -226,3 +227,11 @@ class AsyncAssistantStreamManager(Generic[AsyncAssistantEventHandlerT]):
     ) -> None:
         if self.__stream is not None:
             await self.__stream.close()
+
+
+if TYPE_CHECKING:
+    from ._assistants_sync import AssistantEventHandler as AssistantEventHandler
+    from ._assistants_sync import AssistantEventHandlerT as AssistantEventHandlerT
+    from ._assistants_sync import AssistantStreamManager as AssistantStreamManager
+else:
+    __getattr__ = sync_names(__name__, f"{__package__}._assistants_sync")

@@ -46,6 +46,8 @@ def form(annotation: Any) -> Any:
         # the official package shows some classes under its own name, wherever they live
         private = module == "openai" or module.startswith("openai._")
         return annotation.__qualname__ if private else f"{module}.{annotation.__qualname__}"
+    if type(annotation).__module__.startswith("openai"):
+        return f"an instance of {type(annotation).__name__}"
     return repr(annotation).replace("openai_native", "openai")
 
 
@@ -111,6 +113,42 @@ def definition_form(value: Any) -> Any:
     if te.is_typeddict(value):
         return typed_dict_form(value)
     return form(value)
+
+
+def outer_bases(cls: type[Any]) -> list[str]:
+    """The names of its ancestors that are neither package's own."""
+    bases = (b for b in cls.__mro__ if not is_inside(b))
+    return [b.__name__ for b in bases if b.__name__ != "Generic"]
+
+
+def is_inside(cls: type[Any]) -> bool:
+    return cls.__module__.partition(".")[0] in ("openai", "openai_native")
+
+
+def attributes(cls: type[Any]) -> set[str]:
+    """What it says that its instances have."""
+    bases = [vars(b) for b in cls.__mro__ if is_inside(b)]
+    names = {n for base in bases for n in [*base.get("__annotations__", ()), *base]}
+    return {name for name in names if not name.startswith("_")}
+
+
+def member_form(member: Any) -> Any:
+    if isinstance(member, (classmethod, staticmethod)):
+        return (type(member).__name__, function_form(member.__func__))
+    getter = getattr(member, "fget", None) or getattr(member, "func", None)
+    if getter is not None:
+        return ("property", str(getter.__annotations__.get("return")))
+    return function_form(member)
+
+
+def function_form(function: Any) -> dict[str, Any]:
+    inner = inspect.unwrap(function)
+    return {
+        "signature": signature_form(function),
+        "overloads": [signature_form(each) for each in te.get_overloads(inner)],
+        "deprecated": hasattr(function, "__deprecated__"),
+        "coroutine": inspect.iscoroutinefunction(inner),
+    }
 
 
 def signature_form(function: Any) -> list[Any]:
