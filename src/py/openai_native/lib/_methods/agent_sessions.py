@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..._utils import is_given, respelled
-from ..beta.agents._output import bind_output_type, with_output_schema
+from ..beta.agents._output import with_output_schema
 from ..beta.agents._stream import AsyncAgentSessionEventStream
 from ..streaming.agents._dispatch import AsyncToolDispatcher
 
@@ -51,12 +51,19 @@ async def create(
             "timeout": timeout,
             "security": {"bearer_auth": True},
             "stream_mode": "events",
-            "post_parser": lambda answer: bind_output_type(answer, output_type, dispatcher),
+            "post_parser": lambda answer: _bound(answer, output_type, dispatcher),
         },
         cast_to=AgentSession,
         stream=bool(is_given(stream) and stream),
         stream_cls=AsyncAgentSessionEventStream,
     )
+
+
+def _bound(answer: Any, output_type: Any, dispatcher: Any) -> Any:
+    if isinstance(answer, AsyncAgentSessionEventStream):
+        answer._collection.output_type = output_type
+        answer._dispatcher = dispatcher
+    return answer
 
 
 def stream(resource: Any, *, session_id: str, **arguments: Any) -> AsyncAgentSessionStream[Any]:
