@@ -20,7 +20,9 @@ PREFIX = f"{PACKAGE}."
 HEADER = "# Derived from {source}.py by tools/derive_sync.py.\n"
 
 # Modules that generate.py writes for both faces, and what the client takes from them.
-GENERATED = {"_resources": {"OpenAIWithRawResponse", "Resources"}}
+GENERATED = {
+    "_resources": {"OpenAIWithRawResponse", "OpenAIWithStreamedResponse", "Resources"},
+}
 
 
 @dataclass(frozen=True)

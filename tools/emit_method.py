@@ -270,7 +270,7 @@ def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[s
     if "prepare" in method:
         source, function = split_origin(unit.hooks["calls"][method["prepare"]], name)
         values = laid_out("{", [f'"{n}": {text}' for n, text in sent.items()], "}")
-        source = unit.hook_module(source, flavour)
+        source = unit.hook_module(source, method, flavour)
         head = [f"        from {PACKAGE}.{source} import {function} as implementation", ""]
         call, first = f"{wait}implementation", [f"_{name},"]
     elif "page" in method:
@@ -314,7 +314,7 @@ def _delegate(
     source, function = split_origin(
         unit.hooks["methods"][f"{unit.path}.{method['name']}"], method["name"]
     )
-    source = unit.hook_module(source, flavour)
+    source = unit.hook_module(source, method, flavour)
     wait = "" if method.get("plain_function") else wait
     return [
         f"        from {PACKAGE}.{source} import {function} as implementation",

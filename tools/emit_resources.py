@@ -46,12 +46,14 @@ class Unit:
     hooks: dict[str, dict[str, str]]
     twins: dict[str, str]  # modules of src/py -> their synchronous twins
 
-    def hook_module(self, module: str, flavour: Flavour) -> str:
+    def hook_module(self, module: str, method: dict[str, Any], flavour: Flavour) -> str:
+        """Where the flavour's code of a method is; what never waits may have one form for both."""
         if flavour.is_async:
             return module
-        if module not in self.twins:
-            raise SystemExit(f"{module} has code of {self.path}, but no synchronous twin")
-        return self.twins[module]
+        if module not in self.twins and not method.get("plain_function"):
+            name = f"{self.path}.{method['name']}"
+            raise SystemExit(f"{module} has code of {name}, but no synchronous twin")
+        return self.twins.get(module, module)
 
     @property
     def methods(self) -> list[dict[str, Any]]:

@@ -15,7 +15,8 @@ class Form:
     raw: str = ""  # the field that is the whole body if no other is given
     header: bool = False  # Content-Type: multipart/form-data
     optional: bool = False  # only if there are files
-    values: ast.expr | None = None  # the parameters, as a dict
+    copied: ast.expr | None = None  # the parameters, as a dict, before files are taken out
+    transformed: ast.Call | None = None  # `maybe_transform(parameters, type)`
 
     def facts(self) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -41,18 +42,20 @@ class Form:
         if target == "extra_headers":
             text = ast.unparse(value)
             self.header |= text.startswith("{'Content-Type': 'multipart/form-data', **")
-            own = text.endswith("'Content-Type': content_type}")
-            return FORM in text or (own and bool(self.parts))
+            return FORM in text or (
+                bool(self.parts) and text.endswith("'Content-Type': content_type}")
+            )
         if target == "extra_body":
             return bool(self.parts) and ast.unparse(value) == "None"
         value = value.value if isinstance(value, ast.Await) else value
         if not isinstance(value, ast.Call):
             return False
         name = ast.unparse(value.func)
-        if name == "deepcopy_with_paths" or (
-            name.endswith("maybe_transform") and target == "multipart_body"
-        ):
-            self.values = value.args[0]
+        if name == "deepcopy_with_paths":
+            self.copied = value.args[0]
+            return True
+        if name.endswith("maybe_transform") and target == "multipart_body":
+            self.transformed = value
             return True
         if name == "extract_files":
             return self._files(value)

@@ -39,7 +39,7 @@ def _edits(tokens: list[tokenize.TokenInfo], starts: list[int]) -> Iterator[_Edi
         elif here.type in _TEXT:
             if (words := sync_words(here.string)) != here.string:
                 yield start, end, words
-        elif here.type in (token.NAME, token.ASYNC, token.AWAIT):
+        elif here.type == token.NAME:
             following = tokens[at + 1]
             if here.string in ("async", "await"):
                 yield start, offset(following.start), ""

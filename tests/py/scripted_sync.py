@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 
+from scripted import Last as Last
 from scripted import Request as Request
 from scripted import ScriptedServer as AsyncServer
 from scripted import answer as answer

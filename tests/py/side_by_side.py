@@ -8,8 +8,7 @@ import importlib
 import json
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -25,13 +24,16 @@ _IGNORED = {*_OWN, *(f"x-stainless-{name}" for name in _PLATFORM)}
 def sent(request: Request) -> dict[str, Any]:
     headers = {name.lower(): value for name, value in request.headers}
     kept = {name: value for name, value in headers.items() if name not in _IGNORED}
-    is_json = kept.get("content-type") == "application/json" and request.body
-    body = json.loads(request.body) if is_json else request.body
+    kind, _, boundary = kept.get("content-type", "").partition("boundary=")
+    body: Any = request.body
+    if boundary:  # which each client makes up
+        kept["content-type"], body = kind, body.replace(boundary.encode(), b"BOUNDARY")
+    elif kind == "application/json" and body:
+        body = json.loads(body)
     return {"line": f"{request.method} {request.target}", "headers": kept, "body": body}
 
 
-@dataclass
-class Run:
+class Run(NamedTuple):
     result: Any
     requests: list[dict[str, Any]]
     pauses: list[float]
@@ -52,9 +54,9 @@ async def run(name: str, program: Program, answers: Sequence[Any]) -> Run:
         warnings.simplefilter("ignore", DeprecationWarning)
         return described(await program(package, client))
 
-    resource = importlib.import_module(f"{name}._resource").AsyncAPIResource
+    resource = importlib.import_module(f"{name}._resource")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resource, "_sleep", no_sleep)
+        patch.setattr(resource.AsyncAPIResource, "_sleep", no_sleep)
         async with ScriptedServer() as server:
             server.answers.extend(answers)
             result = await outcome(name, server.url, quietly)

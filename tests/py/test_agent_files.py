@@ -34,24 +34,6 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture(autouse=True)
-def plain_boundaries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each client makes up its own: forms are compared without them."""
-    import side_by_side
-
-    whole = side_by_side.sent
-
-    def sent(request: Request) -> dict[str, Any]:
-        found = whole(request)
-        kind, _, boundary = found["headers"].get("content-type", "").partition("boundary=")
-        if boundary:
-            found["headers"]["content-type"] = kind
-            found["body"] = found["body"].replace(boundary.encode(), b"BOUNDARY")
-        return found
-
-    monkeypatch.setattr(side_by_side, "sent", sent)
-
-
 def files_of(client: Any) -> Any:
     return client.beta.agents.environments.files
 

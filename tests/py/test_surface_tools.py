@@ -6,19 +6,25 @@ import ast
 import importlib
 import sys
 import textwrap
+import types
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+import typing_extensions as te
+
+from openai_native._utils import PropertyInfo
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
 emit_method = importlib.import_module("emit_method")
 emit_resources = importlib.import_module("emit_resources")
+generate = importlib.import_module("generate")
 emit_types = importlib.import_module("emit_types")
 surface_call = importlib.import_module("surface_call")
 surface_model = importlib.import_module("surface_model")
+surface_spelling = importlib.import_module("surface_spelling")
 surface_signature = importlib.import_module("surface_signature")
 surface_toml = importlib.import_module("surface_toml")
 surface_types = importlib.import_module("surface_types")
@@ -154,10 +160,54 @@ def test_a_type_without_origin_stops_the_generator() -> None:
 def test_the_synchronous_flavour_comes_from_the_same_template() -> None:
     surface = surface_model.Surface.open(ROOT / "surface")
     facts = surface_model.load(ROOT / "surface/resources/chat/completions.toml")
-    unit = emit_resources.Unit("chat.completions", facts, surface.hooks)
-    text = emit_resources.emit_resource(unit, [emit_method.SYNC])
+    twins = generate.Twins(generate.SOURCES).names()
+    unit = emit_resources.Unit("chat.completions", facts, surface.hooks, twins)
+    text = emit_resources.emit_resource(unit, emit_method.SYNC)
     compile(text, "completions", "exec")
     assert "class Completions(SyncAPIResource):" in text
     assert "async def" not in text and "await " not in text
     assert "-> ChatCompletion | Stream[ChatCompletionChunk]:" in text
     assert "-> SyncCursorPage[ChatCompletion]:" in text
+
+
+class Inner(te.TypedDict, total=False):
+    async_: Annotated[bool | None, PropertyInfo(alias="async")]
+    again: Inner
+
+
+class Outer(te.TypedDict, total=False):
+    plain: str
+    first: te.Required[Inner | None]
+    inners: list[Inner]
+    other_: te.Required[Annotated[str, PropertyInfo(alias="other")]]
+
+
+def spellings(monkeypatch: pytest.MonkeyPatch, *body: str) -> dict[str, str]:
+    module = types.ModuleType("openai.resources.sample")
+    vars(module)["params"] = sys.modules[__name__]
+    monkeypatch.setitem(sys.modules, "openai.resources.sample", module)
+    written = ast.parse("params.Outer if stream else params.Outer", mode="eval").body
+    found: dict[str, str] = surface_spelling.respelled(written, "resources.sample", list(body))
+    return found
+
+
+def test_nested_keys_have_the_spelling_of_the_wire(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Flat(te.TypedDict):
+        first: Inner
+
+    monkeypatch.setattr(sys.modules[__name__], "Outer", Flat)
+    assert spellings(monkeypatch, "first") == {"first.async_": "async"}
+    assert spellings(monkeypatch, "plain") == {}
+
+
+def test_keys_in_lists_and_of_the_body_itself_stop_the_tools(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(surface_types.NotUnderstood, match="Inner"):
+        spellings(monkeypatch, "first")
+
+
+def test_parameters_are_handed_over_with_keys_respelled() -> None:
+    method = {"respelled": {"a.b.c_": "c", "a.d_": "d", "e.f_": "f"}}
+    assert emit_method.sent_text("a", method) == 'respelled(a, {"b": {"c_": "c"}, "d_": "d"})'
+    assert emit_method.sent_text("x", method) == "x"

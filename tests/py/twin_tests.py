@@ -29,7 +29,7 @@ _without_async_only = importlib.import_module("twin_module").without_async_only
 _sync_text = importlib.import_module("twin_text").sync_text
 
 # Modules of helpers with both faces: the second one is derived, unless it is there.
-_HELPERS = ("both_packages", "in_thread", "scripted")
+_HELPERS = ("both_packages", "in_thread", "scripted", "side_by_side")
 
 
 def import_twin(name: str) -> ModuleType:
@@ -39,8 +39,9 @@ def import_twin(name: str) -> ModuleType:
     file = HERE / f"{name}.py"
     text = _sync_text(_without_async_only(file.read_text(encoding="utf-8")))
     for helper in _HELPERS:
-        text = re.sub(rf"^from {helper} import", f"from {helper}_sync import", text, flags=re.M)
-        if helper != name and not (HERE / f"{helper}_sync.py").exists():
+        here = f"from {helper}_sync import"
+        text, found = re.subn(rf"^from {helper} import", here, text, flags=re.M)
+        if found and not (HERE / f"{helper}_sync.py").exists():
             import_twin(helper)
     tree = ast.parse(text)
     rewrite_asserts(tree, text.encode(), str(file))

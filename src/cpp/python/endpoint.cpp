@@ -92,8 +92,9 @@ PyObject* call(PyObject* self, PyObject* const* args, std::size_t count, PyObjec
     std::shared_ptr<loop_state> home;
     if (!with->blocking && !(home = loop_state::current())) return nullptr;
     if (with->via->closed()) {
-        PyErr_SetString(PyExc_RuntimeError,
-                        "the client is closed: make a new one, or close it after its last call");
+        PyErr_SetString(
+            PyExc_RuntimeError,
+            "the client has been closed: make a new one, or close it after its last call");
         return nullptr;
     }
     if (with->scheme(to.shape->scheme) == nullptr) {

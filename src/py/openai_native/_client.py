@@ -280,7 +280,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         from ._core import NativeClient
         from ._native import native_settings
 
-        transport = self._client.transport_for(self)
+        transport = self._client.transport()
         native = NativeClient(transport, **native_settings(self))
         object.__setattr__(self, "_native", native)
         return native

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sys
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from ._constants import KEEPALIVE_EXPIRY_SECONDS, MAX_CONNECTIONS, MAX_KEEPALIVE_CONNECTIONS
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     import httpx2
     from typing_extensions import Self
 
-    from ._client import AsyncOpenAI
     from ._core import Transport
 
 # Keywords of httpx2.AsyncClient that are not carried over yet, and the value that means "unused".
@@ -75,10 +73,9 @@ class NativeHttpClient:
         self._limits = _limits(settings.get("limits"))
         self._trust = _trust(settings.get("verify", True))
         self.trust_env = bool(settings.get("trust_env", True))
-        # Without the attribute there are no connections yet: see `transport_for`.
+        # Without the attribute there are no connections yet: see `transport`.
         self._transport: Transport
         self._closed = False
-        self._users: weakref.WeakSet[AsyncOpenAI] = weakref.WeakSet()
 
     @property
     def timeout(self) -> httpx2.Timeout:
@@ -95,11 +92,10 @@ class NativeHttpClient:
     def is_closed(self) -> bool:
         return self._closed
 
-    def transport_for(self, user: AsyncOpenAI) -> Transport:
+    def transport(self) -> Transport:
         """The connections; made at first use, so that an unused client costs nothing."""
         if self._closed:
             raise RuntimeError("Cannot send a request, as the client has been closed.")
-        self._users.add(user)
         made: Transport | None = self.__dict__.get("_transport")
         if made is None:
             from ._core import Transport
@@ -110,8 +106,6 @@ class NativeHttpClient:
 
     async def aclose(self) -> None:
         self._closed = True
-        for user in list(self._users):
-            user._native = None
         if (made := self.__dict__.get("_transport")) is not None:
             made.close(abort=True)
 

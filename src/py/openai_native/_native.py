@@ -71,7 +71,7 @@ class _Prepared:
 
         settings = native_settings(client)
         settings |= {"prepare": False, "quiet": True, "asks": settings["prepare"]}
-        self._native = NativeClient(client._client.transport_for(client), **settings)
+        self._native = NativeClient(client._client.transport(), **settings)
         self._missing_credentials = client._missing_credentials
         self._strict_response_validation = client._strict_response_validation
 

@@ -13,7 +13,7 @@ from ._constants import OVERRIDE_CAST_TO_HEADER, RAW_RESPONSE_HEADER
 from ._exceptions import OpenAIError
 from ._lazy import sync_names
 from ._streaming import AsyncStream, extract_stream_chunk_type, is_stream_class_type
-from .lib.streaming._request import prepare, send
+from .lib.streaming._request import AsyncRequest, prepare, send
 
 if TYPE_CHECKING:
     import datetime
@@ -33,7 +33,7 @@ _AsyncResponseT = TypeVar("_AsyncResponseT", bound="AsyncAPIResponse[Any]")
 class MissingStreamClassError(TypeError):
     def __init__(self) -> None:
         super().__init__(
-            "`stream=True` also needs `stream_cls`, a class such as AsyncStream[Event]"
+            "`stream=True` also needs `stream_cls`, a class of streams with the type of its events"
         )
 
 
@@ -261,7 +261,7 @@ class AsyncStreamedBinaryAPIResponse(AsyncAPIResponse[bytes]):
 class AsyncResponseContextManager(Generic[_AsyncResponseT]):
     """Makes the call when it is entered, and lets go of the connection when it is left."""
 
-    def __init__(self, api_request: Awaitable[_AsyncResponseT]) -> None:
+    def __init__(self, api_request: AsyncRequest[_AsyncResponseT]) -> None:
         self._api_request = api_request
         self._response: _AsyncResponseT | None = None
 

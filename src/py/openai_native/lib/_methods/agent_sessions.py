@@ -7,27 +7,24 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..._utils import is_given
-from ...types.beta.agent_session import AgentSession
-from ...types.beta.agents.session_create_params import SessionCreateParamsStreaming
-from .._wire_form import wire_form
+from ..._utils import is_given, respelled
 from ..beta.agents._output import with_output_schema
 from ..beta.agents._stream import AsyncAgentSessionEventStream
 from ..streaming.agents._dispatch import AsyncToolDispatcher
-from ..streaming.agents._streams import AsyncAgentSessionStream
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from ..streaming.agents._streams import AsyncAgentSessionStream
 
-    from ..streaming.agents._types import AsyncToolHandler
+# As in `beta.agents.create`, whose facts say so.
+_SPELLINGS = {"compaction": {"async_": "async"}}
 
 
 async def create(
     resource: Any,
     *,
+    output_type: Any,
+    tool_handlers: Any,
     agent: Any,
-    output_type: type[Any] | None,
-    tool_handlers: Mapping[str, AsyncToolHandler] | None,
     stream: Any,
     extra_headers: Any,
     extra_query: Any,
@@ -35,41 +32,44 @@ async def create(
     timeout: Any,
     **body: Any,
 ) -> Any:
+    from ...types.beta.agent_session import AgentSession
+
+    agent = with_output_schema(agent, output_type)
     if tool_handlers is not None and stream is not True:
         raise ValueError("tool_handlers needs stream=True")
-    agent = with_output_schema(agent, output_type)
+    headers = {"OpenAI-Beta": "agents=v1", **(extra_headers or {})}
     dispatcher = None
     if tool_handlers:
         dispatcher = AsyncToolDispatcher(
-            resource, tool_handlers, extra_headers=extra_headers, timeout=timeout
+            resource, tool_handlers, extra_headers=headers, timeout=timeout
         )
-    given: dict[str, Any] = {**body, "agent": agent, "stream": stream}
-    sent: Any = {name: value for name, value in given.items() if is_given(value)}
+    given = {"stream": stream, **body, "agent": respelled(agent, _SPELLINGS)}
     return await resource._post(
         "/agents/sessions",
-        cast_to=AgentSession,
-        body=wire_form(sent, SessionCreateParamsStreaming),
+        body={name: value for name, value in given.items() if is_given(value)},
         options={
-            "headers": {"OpenAI-Beta": "agents=v1", **(extra_headers or {})},
+            "headers": headers,
             "params": extra_query or {},
             "extra_json": extra_body,
             "timeout": timeout,
             "security": {"bearer_auth": True},
-            "post_parser": partial(_bound, output_type=output_type, dispatcher=dispatcher),
+            "stream_mode": "events",
+            "post_parser": partial(_bound, output_type, dispatcher),
         },
-        stream=stream is True,
+        cast_to=AgentSession,
+        stream=bool(is_given(stream) and stream),
         stream_cls=AsyncAgentSessionEventStream,
     )
 
 
-def _bound(
-    response: Any, *, output_type: type[Any] | None, dispatcher: AsyncToolDispatcher | None
-) -> Any:
+def _bound(output_type: Any, dispatcher: AsyncToolDispatcher | None, response: Any) -> Any:
     if isinstance(response, AsyncAgentSessionEventStream):
         response._collection.output_type = output_type
         response._dispatcher = dispatcher
     return response
 
 
-def stream(resource: Any, *, session_id: str, **options: Any) -> AsyncAgentSessionStream[Any]:
-    return AsyncAgentSessionStream(resource, session_id, **options)
+def stream(resource: Any, *, session_id: str, **arguments: Any) -> AsyncAgentSessionStream[Any]:
+    from ..streaming.agents._streams import AsyncAgentSessionStream
+
+    return AsyncAgentSessionStream(resource, session_id, **arguments)

@@ -1,0 +1,5 @@
+"""test_assistant_streams.py, synchronously."""
+
+from twin_tests import adopt
+
+adopt(globals(), "test_assistant_streams")
