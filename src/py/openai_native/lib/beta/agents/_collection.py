@@ -92,7 +92,9 @@ class AgentTurnResultCollector:
             raise self.error("failed")
         if status == "cancelled":
             raise self.error("cancelled")
-        if any(a.type != "function_call" or a.name not in handled_tools for a in self.required_actions):
+        if any(
+            a.type != "function_call" or a.name not in handled_tools for a in self.required_actions
+        ):
             raise self.error("requires_action")
         if self.cause is not None:
             raise self.error("observation_failed") from self.cause

@@ -17,7 +17,7 @@ from ._tools import FunctionTool, pydantic_function_tool
 
 class _Decorator(Protocol):
     @overload
-    def __call__(
+    def __call__(  # type: ignore[overload-overlap]
         self, function: Callable[..., Awaitable[object]]
     ) -> FunctionTool[Awaitable[ToolOutput]]: ...
     @overload
@@ -25,7 +25,7 @@ class _Decorator(Protocol):
 
 
 @overload
-def function_tool(
+def function_tool(  # type: ignore[overload-overlap]
     function: Callable[..., Awaitable[object]],
     *,
     name: str | None = None,
@@ -62,7 +62,7 @@ def function_tool(
     """
     if function is None:
         options = {"name": name, "description": description, "defer_loading": defer_loading}
-        return cast("_Decorator", partial(function_tool, **options))  # type: ignore[call-overload]
+        return cast("_Decorator", partial(function_tool, **options))
     model, names = _arguments_model(function)
     wanted: Callable[..., object] = function
 
@@ -83,7 +83,9 @@ def function_tool(
     )
 
 
-def _arguments_model(function: Callable[..., object]) -> tuple[type[pydantic.BaseModel], dict[str, str]]:
+def _arguments_model(
+    function: Callable[..., object],
+) -> tuple[type[pydantic.BaseModel], dict[str, str]]:
     """The model, whose fields have neutral names: a parameter may be called `copy` or `schema`."""
     signature = inspect.signature(function)
     annotations = _annotations(function, signature)

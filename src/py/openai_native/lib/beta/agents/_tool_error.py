@@ -2,9 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal
-
-from typing_extensions import TypeAlias
+from typing import Literal, TypeAlias
 
 ToolErrorStage: TypeAlias = Literal["arguments", "execution", "output"]
 

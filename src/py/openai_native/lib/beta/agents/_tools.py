@@ -146,7 +146,7 @@ def _is_part(value: object) -> bool:
 
 
 @overload
-def pydantic_function_tool(
+def pydantic_function_tool(  # type: ignore[overload-overlap]
     model: type[_ModelT],
     *,
     handler: Callable[[_ModelT], Awaitable[object]],

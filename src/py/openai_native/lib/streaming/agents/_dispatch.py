@@ -51,7 +51,7 @@ class AsyncToolDispatcher:
         return Invocation(event.session_id, call, handler)
 
     async def dispatch(self, invocation: Invocation) -> None:
-        """A tool that fails is an answer as well; only an answer that cannot be sent is an error."""
+        """A tool that fails is an answer too: only one that cannot be sent is an error."""
         try:
             made = invocation.invoke()
             output = await AsyncAnswer.maybe(made, _not_synchronous)

@@ -20,7 +20,7 @@ def request_options(extra_headers: Headers | None, timeout: Any) -> dict[str, An
 
 
 def input_key(idempotency_key: str | Omit, extra_headers: Headers | None) -> str | Omit:
-    """The key of the input: from the headers, whatever their case, else as given, else a new one."""
+    """The key of the input: from the headers in any case, else as given, else a new one."""
     for name, value in (extra_headers or {}).items():
         if name.lower() == "idempotency-key":
             return value
