@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -129,6 +130,40 @@ async def test_closing_the_client_while_the_key_is_fetched(scripted: ScriptedSer
         await client.models.list()
     assert "closed" in f"{caught.value} {caught.value.__cause__}"
     assert len(scripted.requests) == 1
+
+
+@pytest.mark.parametrize("fail_at", [None, 2])
+async def test_a_blocking_client_asks_in_its_own_thread(
+    scripted: ScriptedServer, fail_at: int | None
+) -> None:
+    seen = []
+    for name in PACKAGES:
+        package = importlib.import_module(name)
+        asked: list[int] = []
+
+        def fetch(asked: list[int] = asked) -> str:
+            asked.append(threading.get_ident())
+            if len(asked) == fail_at:
+                raise RuntimeError("the vault is closed")
+            return f"key-{len(asked)}"
+
+        def run(package: Any = package, fetch: Any = fetch, asked: list[int] = asked) -> Any:
+            with package.OpenAI(base_url=scripted.url, api_key=fetch) as client:
+                try:
+                    return client.get("/things", cast_to=object)
+                except RuntimeError as error:
+                    return str(error)
+                finally:
+                    assert set(asked) == {threading.get_ident()}
+
+        scripted.requests.clear()
+        scripted.answers.clear()
+        scripted.answers.extend([*failures(), answer(body={"a": 1})])
+        result = await asyncio.to_thread(run)
+        sent = [each.header("authorization") for each in scripted.requests]
+        seen.append((result, sent, len(asked)))
+    assert seen[0] == seen[1]
+    assert seen[1][2] == (3 if fail_at is None else 2)
 
 
 async def test_raw_responses_and_errors_after_fresh_keys(scripted: ScriptedServer) -> None:

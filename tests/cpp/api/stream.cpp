@@ -148,7 +148,7 @@ void backpressure() {
     }
     world w({events(body)});
     call_spec spec = post(delivery::events);
-    spec.clocks.read = 20ms;
+    spec.clocks.read = 200ms;
     run one = w.start(spec);
     reader r(one);
     const auto reads = [&w] {
@@ -156,7 +156,7 @@ void backpressure() {
         return w.log().reads;
     };
     BOOST_TEST(w.log().wait([&w] { return w.log().reads * in_piece > 512; }));
-    std::this_thread::sleep_for(60ms);  // longer than the read limit, with nobody reading
+    std::this_thread::sleep_for(300ms);  // longer than the read limit, with nobody reading
     BOOST_TEST(reads() < pieces / 2 + 2);
     int expected = 0;
     while (r.next() == pop_result::event)

@@ -245,7 +245,6 @@ void idle_connections_expire() {
     settings.limits.idle_expiry = milliseconds(20);
     http_client client(server.port(), settings);
     client.get("/");
-    BOOST_TEST_EQ(client.stats().idle, 1u);
     while (client.stats().open > 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
     BOOST_TEST(!client.get("/").reused);
 }

@@ -1,7 +1,10 @@
+"""Sessions of hosted agents: created with local tools and a type for the answer, or followed."""
+
 # Synchronous twin: agent_sessions_sync.py (derived)
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..._utils import is_given, respelled
@@ -33,7 +36,7 @@ async def create(
 
     agent = with_output_schema(agent, output_type)
     if tool_handlers is not None and stream is not True:
-        raise ValueError("tool_handlers requires stream=True")
+        raise ValueError("tool_handlers needs stream=True")
     headers = {"OpenAI-Beta": "agents=v1", **(extra_headers or {})}
     dispatcher = None
     if tool_handlers:
@@ -51,7 +54,7 @@ async def create(
             "timeout": timeout,
             "security": {"bearer_auth": True},
             "stream_mode": "events",
-            "post_parser": lambda answer: _bound(answer, output_type, dispatcher),
+            "post_parser": partial(_bound, output_type, dispatcher),
         },
         cast_to=AgentSession,
         stream=bool(is_given(stream) and stream),
@@ -59,11 +62,11 @@ async def create(
     )
 
 
-def _bound(answer: Any, output_type: Any, dispatcher: Any) -> Any:
-    if isinstance(answer, AsyncAgentSessionEventStream):
-        answer._collection.output_type = output_type
-        answer._dispatcher = dispatcher
-    return answer
+def _bound(output_type: Any, dispatcher: AsyncToolDispatcher | None, response: Any) -> Any:
+    if isinstance(response, AsyncAgentSessionEventStream):
+        response._collection.output_type = output_type
+        response._dispatcher = dispatcher
+    return response
 
 
 def stream(resource: Any, *, session_id: str, **arguments: Any) -> AsyncAgentSessionStream[Any]:
