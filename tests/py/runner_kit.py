@@ -14,7 +14,7 @@ from typing import Any
 import pydantic
 
 from both_packages import described
-from scripted import ScriptedServer, answer, events
+from scripted import Request, ScriptedServer, answer, events
 
 Answer = dict[str, Any] | list[str] | Exception  # a body, a stream's events, what the call raises
 
@@ -183,7 +183,7 @@ async def account(package: str, scenario: Scenario, answers: list[Answer], flavo
                     result = await _outcome(scenario, kit)
             else:
                 result = await asyncio.to_thread(_blocking_outcome, scenario, kit, options)
-            sent = [[r.path, r.json(), _key(r.header("Idempotency-Key"))] for r in server.requests]
+            sent = [_sent(request) for request in server.requests]
         return {"requests": sent, "seen": kit.seen, "result": result}
 
 
@@ -192,8 +192,16 @@ def _blocking_outcome(scenario: Scenario, kit: Kit, options: dict[str, Any]) -> 
         return asyncio.run(_outcome(scenario, kit))
 
 
+def _sent(request: Request) -> list[Any]:
+    body = request.json() if request.body else request.method
+    return [request.path, body, _key(request.header("Idempotency-Key"))]
+
+
 def _key(value: str | None) -> str | None:
-    return "rotated" if value and value.startswith("stainless-python-retry-") else value
+    """Keys that are made up have a name instead."""
+    if value is None or len(value) < 36:
+        return value
+    return "rotated" if value.startswith("stainless-python-retry-") else "random"
 
 
 def _reply(given: Answer) -> bytes:

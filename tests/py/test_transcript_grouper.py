@@ -24,7 +24,10 @@ SAID = ["mm", "-hmm", "Mm hmm.", "okay", "uh-oh", "hello", " there", "what?", "y
 
 
 def delta(number: int, speaker: str, text: Any, start: Any, end: Any) -> Any:
-    kind = {"user": "session.input_transcript.delta", "assistant": "session.output_transcript.delta"}
+    kind = {
+        "user": "session.input_transcript.delta",
+        "assistant": "session.output_transcript.delta",
+    }
     return SimpleNamespace(
         type=kind[speaker], event_id=f"e{number}", delta=text, start_ms=start, end_ms=end
     )
@@ -44,7 +47,9 @@ def conversation(seed: int) -> list[tuple[str, Any]]:
         if chance.random() < 0.1 and steps:
             start, end = steps[-1][1][1:] if steps[-1][0] == "event" else (start, end)
         now[speaker] = end
-        steps.append(("event", (delta(number, speaker, chance.choice(SAID), start, end), start, end)))
+        steps.append(
+            ("event", (delta(number, speaker, chance.choice(SAID), start, end), start, end))
+        )
         if chance.random() < 0.05:
             steps.append(steps[-1])
         if chance.random() < 0.6:

@@ -56,8 +56,7 @@ def _valid_part(part: object) -> bool:
         and isinstance(annotations, list)
         and all(map(_valid_annotation, annotations))
         and (
-            logprobs is None
-            or (isinstance(logprobs, list) and all(map(_valid_logprob, logprobs)))
+            logprobs is None or (isinstance(logprobs, list) and all(map(_valid_logprob, logprobs)))
         )
     )
 
@@ -114,6 +113,4 @@ def _texts(parts: object, cls: type, tag: str) -> bool:
 
 
 def valid_compaction(item: Any) -> bool:
-    return all(
-        isinstance(getattr(item, name, None), str) for name in ("id", "encrypted_content")
-    )
+    return all(isinstance(getattr(item, name, None), str) for name in ("id", "encrypted_content"))

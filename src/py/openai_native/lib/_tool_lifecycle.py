@@ -73,8 +73,9 @@ class Answer:
     @staticmethod
     def of(value: object, refusal: Callable[[], Exception]) -> Any:
         if inspect.isawaitable(value):
-            if inspect.iscoroutine(value):
-                value.close()
+            close = getattr(value, "close", None)  # else it would complain of never being awaited
+            if callable(close):
+                close()
             raise refusal()
         return value
 

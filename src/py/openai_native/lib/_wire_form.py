@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import pydantic
@@ -92,6 +92,6 @@ def _key(name: str, type_: Any) -> str:
     return name
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hints(type_: type) -> dict[str, Any]:
     return get_type_hints(type_, include_extras=True)

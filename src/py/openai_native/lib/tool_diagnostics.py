@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable
 from inspect import isawaitable, iscoroutine
 from time import monotonic
-from typing import Literal, cast
+from typing import Literal, TypeAlias, cast
 
-from typing_extensions import TypeAlias, TypedDict
+from typing_extensions import TypedDict
 
 __all__ = ["ToolDiagnostic", "ToolDiagnosticObserver", "ToolDiagnosticUsage"]
 

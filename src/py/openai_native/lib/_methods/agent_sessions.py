@@ -1,11 +1,14 @@
+"""Sessions of hosted agents: created with local tools and a type for the answer, or followed."""
+
 # Synchronous twin: agent_sessions_sync.py (derived)
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..._utils import is_given, respelled
-from ..beta.agents._output import bind_output_type, with_output_schema
+from ..beta.agents._output import with_output_schema
 from ..beta.agents._stream import AsyncAgentSessionEventStream
 from ..streaming.agents._dispatch import AsyncToolDispatcher
 
@@ -33,7 +36,7 @@ async def create(
 
     agent = with_output_schema(agent, output_type)
     if tool_handlers is not None and stream is not True:
-        raise ValueError("tool_handlers requires stream=True")
+        raise ValueError("tool_handlers needs stream=True")
     headers = {"OpenAI-Beta": "agents=v1", **(extra_headers or {})}
     dispatcher = None
     if tool_handlers:
@@ -51,12 +54,19 @@ async def create(
             "timeout": timeout,
             "security": {"bearer_auth": True},
             "stream_mode": "events",
-            "post_parser": lambda answer: bind_output_type(answer, output_type, dispatcher),
+            "post_parser": partial(_bound, output_type, dispatcher),
         },
         cast_to=AgentSession,
         stream=bool(is_given(stream) and stream),
         stream_cls=AsyncAgentSessionEventStream,
     )
+
+
+def _bound(output_type: Any, dispatcher: AsyncToolDispatcher | None, response: Any) -> Any:
+    if isinstance(response, AsyncAgentSessionEventStream):
+        response._collection.output_type = output_type
+        response._dispatcher = dispatcher
+    return response
 
 
 def stream(resource: Any, *, session_id: str, **arguments: Any) -> AsyncAgentSessionStream[Any]:

@@ -72,9 +72,7 @@ class Execution:
 
     def report(self, stage: Stage, reason: Any, started: float) -> None:
         member = self.member if self.is_offered() else None
-        self._diagnostics.report(
-            stage, reason, started, call_id=self.call.call_id, member=member
-        )
+        self._diagnostics.report(stage, reason, started, call_id=self.call.call_id, member=member)
 
     def report_stage(self, reason: Any) -> None:
         self.report(self._stage, reason, self._started)

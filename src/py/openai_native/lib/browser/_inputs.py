@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from typing_extensions import TypeAlias, TypedDict
+from typing_extensions import TypedDict
 
 _Modifiers: TypeAlias = list[Literal["Control", "Alt", "Meta", "Shift"]]
 

@@ -1,4 +1,4 @@
-"""The kinds of arguments that browser tools have: their JSON schema, and the check that goes with it.
+"""The kinds of arguments that browser tools have: a JSON schema, and the check that goes with it.
 
 Schemas and descriptions are the official client's: they are what models see.
 """

@@ -14,7 +14,7 @@ from ._errors import BrowserError
 from ._kinds import KINDS
 
 if TYPE_CHECKING:
-    from ...types.responses.tool_param import FunctionToolParam
+    from ...types.responses.function_tool_param import FunctionToolParam
 
 PREFIX = "browser_"
 _TAB = {"tab_id": "nullable"}
@@ -116,21 +116,22 @@ EXPLICIT = frozenset(list(MEMBERS)[list(MEMBERS).index("hover_at") :])
 BROWSER_MEMBERS = tuple(MEMBERS)
 DEFAULT_BROWSER_MEMBERS = tuple(member for member in MEMBERS if member not in EXPLICIT)
 
-READ_ONLY = frozenset(
-    """
-    read_page get_page_text find screenshot zoom list_tabs wait_for read_page_scoped
-    """.split()
-)
-REPORTS = frozenset(
-    ("read_page", "get_page_text", "find", "read_page_scoped", "read_diagnostics")
-)
+# fmt: off
+READ_ONLY = frozenset((
+    "read_page", "get_page_text", "find", "screenshot", "zoom", "list_tabs", "wait_for",
+    "read_page_scoped",
+))
+# fmt: on
+REPORTS = frozenset(("read_page", "get_page_text", "find", "read_page_scoped", "read_diagnostics"))
 IMAGES = frozenset(("zoom", "screenshot"))
 TRANSFERS = frozenset(("upload_file", "download_file"))
 NAVIGATES = frozenset(("navigate", "new_tab"))
 
 
 def tool_params(names: Iterable[str]) -> list[FunctionToolParam]:
-    return [cast("FunctionToolParam", _tool(member)) for member in MEMBERS if PREFIX + member in names]
+    return [
+        cast("FunctionToolParam", _tool(member)) for member in MEMBERS if PREFIX + member in names
+    ]
 
 
 def _tool(member: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The changes that a driver observed: numbered without a gap, of known types, nothing else shown."""
+"""The changes that a driver observed: numbered without a gap, of known types, and no more."""
 
 from __future__ import annotations
 

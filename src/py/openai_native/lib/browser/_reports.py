@@ -67,9 +67,7 @@ def _element(value: object, refs: set[str]) -> BrowserReadElement:
     role = item.get("role")
     if type(role) is not str or role not in _ROLES:
         raise _Malformed
-    element = cast(
-        "BrowserReadElement", {"ref": item["ref"], "role": role, "label": item["label"]}
-    )
+    element = cast("BrowserReadElement", {"ref": item["ref"], "role": role, "label": item["label"]})
     if role in ("checkbox", "radio") and "checked" in item:
         element["checked"] = _bool(item["checked"])
     if "value" in item:

@@ -62,7 +62,9 @@ def _member_names(given: object) -> frozenset[str] | None:
     if not isinstance(given, Sequence) or isinstance(given, (str, bytes)):
         raise ValueError("members must be a sequence of names of BROWSER_MEMBERS.")
     names = tuple(given)
-    if any(not isinstance(n, str) or n not in MEMBERS for n in names) or len(set(names)) != len(names):
+    if any(not isinstance(n, str) or n not in MEMBERS for n in names) or len(set(names)) != len(
+        names
+    ):
         raise ValueError("members must be unique names of BROWSER_MEMBERS.")
     return frozenset(names)
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ...types.responses import ResponseFunctionToolCall
+    from ...types.responses.function_tool_param import FunctionToolParam
     from ...types.responses.response_input_param import FunctionCallOutput
-    from ...types.responses.tool_param import FunctionToolParam
     from ._drivers import AsyncBrowserDriver
     from ._types import (
         AsyncConfirm,

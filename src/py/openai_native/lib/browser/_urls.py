@@ -8,13 +8,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ._texts import fits
 
-_SECRETS = frozenset(
-    """
-    apikey accesstoken refreshtoken sessiontoken sessionid idtoken authtoken authorization token
-    password clientsecret signingsecret sig signature xgoogsignature xgoogcredential
-    xamzsecuritytoken xamzsignature xamzcredential
-    """.split()
-)
+# fmt: off
+_SECRETS = frozenset((
+    "apikey", "accesstoken", "refreshtoken", "sessiontoken", "sessionid", "idtoken", "authtoken",
+    "authorization", "token", "password", "clientsecret", "signingsecret", "sig", "signature",
+    "xgoogsignature", "xgoogcredential", "xamzsecuritytoken", "xamzsignature", "xamzcredential",
+))
+# fmt: on
 _AUTHORITY = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 _UNUSABLE = re.compile(r"[\x00-\x20\x7f\\]")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")

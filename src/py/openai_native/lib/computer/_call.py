@@ -39,13 +39,9 @@ class Call:
         self, stage: Any, reason: Any, started: float, action: ComputerActionInput | None
     ) -> None:
         member = None if action is None else action.type
-        self.diagnostics.report(
-            stage, reason, started, call_id=self.call.call_id, member=member
-        )
+        self.diagnostics.report(stage, reason, started, call_id=self.call.call_id, member=member)
 
-    def decided(
-        self, approved: bool, started: float, action: ComputerActionInput | None
-    ) -> None:
+    def decided(self, approved: bool, started: float, action: ComputerActionInput | None) -> None:
         self.report("approval", "completed" if approved else "refused", started, action)
         if not approved:
             raise ComputerUseError(
@@ -57,15 +53,11 @@ class Call:
     def failed(self, started: float, member: str) -> None:
         """Reports a driver's failure; a cancelled run ends as such, whatever the driver raised."""
         stopped = self.is_cancelled()
-        reason = "cancelled" if stopped else "driver_failed"
-        self.diagnostics.report(
-            "action", reason, started, call_id=self.call.call_id, member=member
-        )
+        reason: Any = "cancelled" if stopped else "driver_failed"
+        self.diagnostics.report("action", reason, started, call_id=self.call.call_id, member=member)
         if stopped:
             raise ComputerUseError("Computer run was cancelled") from None
 
     @staticmethod
     def not_synchronous() -> ComputerUseError:
-        return ComputerUseError(
-            "A driver's method returned an awaitable: use AsyncComputerToolset"
-        )
+        return ComputerUseError("A driver's method returned an awaitable: use AsyncComputerToolset")

@@ -15,8 +15,6 @@ class ComputerUseError(RuntimeError):
         self.response = response
 
 
-def check_cancelled(
-    cancelled: Callable[[], bool] | None, response: Response | None = None
-) -> None:
+def check_cancelled(cancelled: Callable[[], bool] | None, response: Response | None = None) -> None:
     if cancelled is not None and cancelled():
         raise ComputerUseError("Computer run was cancelled", response)

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Union
-
-from typing_extensions import TypeAlias
+from typing import TypeAlias, Union
 
 from ...types.responses import ResponseComputerToolCall
 from ...types.responses.computer_action import ComputerAction

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal
-
-from typing_extensions import TypeAlias
+from typing import Literal, TypeAlias
 
 Reason: TypeAlias = Literal[
     "invalid_params",

@@ -88,9 +88,7 @@ class AsyncDecisionsToolRunner:
                 only_done = len(candidates) == 1
                 choice: Candidate | None = candidates[0]
                 if not only_done:
-                    choice = await _chosen(
-                        run, client, diagnostics, observation, candidates, step
-                    )
+                    choice = await _chosen(run, client, diagnostics, observation, candidates, step)
                 diagnostics.report(
                     "selection",
                     "refused" if choice is None else "completed",

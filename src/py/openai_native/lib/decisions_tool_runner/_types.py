@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Literal, Union
+from typing import Literal, TypeAlias, Union
 
-from typing_extensions import Required, TypeAlias, TypedDict
+from typing_extensions import Required, TypedDict
 
 from ...types import Decision
 from ...types.decision_input_image_param import DecisionInputImageParam

@@ -17,7 +17,7 @@ class Timer(Protocol):
 
 
 class BaseGrouper(TranscriptListeners[_ReturnT]):
-    """One timer, for whatever is due next. A generation tells a timer that was too late to cancel."""
+    """One timer, for what is due next. Its generation tells one that could not be cancelled."""
 
     def __init__(self, options: Options) -> None:
         super().__init__()

@@ -33,9 +33,7 @@ class _Dispatch:
         error = self.task.exception()
         if error is not None and not self.waiters and not self.observed:
             message = "A callback for live transcripts failed"
-            loop.call_exception_handler(
-                {"message": message, "exception": error, "task": self.task}
-            )
+            loop.call_exception_handler({"message": message, "exception": error, "task": self.task})
 
 
 class AsyncTranscriptGrouper(BaseGrouper[Awaitable[None] | None]):

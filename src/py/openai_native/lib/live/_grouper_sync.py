@@ -90,7 +90,7 @@ class TranscriptGrouper(BaseGrouper[None]):
             self._dispatch()
 
     def _dispatch(self) -> None:
-        """Calls handlers without the lock, on one thread at a time: others leave it their updates."""
+        """Calls handlers, without the lock: one thread does, others leave it their updates."""
         with self._lock:
             if self._dispatching:
                 return

@@ -86,7 +86,9 @@ class TranscriptListeners(Generic[_ReturnT]):
 
     def _handlers(self, update: GroupingUpdate) -> list[Callable[..., _ReturnT]]:
         """Those to call now; registrations for one event are used up by this."""
-        event_type = "segment.updated" if isinstance(update, TranscriptSegment) else "segment.closed"
+        event_type = (
+            "segment.updated" if isinstance(update, TranscriptSegment) else "segment.closed"
+        )
         with self._listeners_lock:
             registered = self._listeners.get(event_type, [])
             self._listeners[event_type] = [each for each in registered if not each.once]

@@ -66,7 +66,10 @@ def check_resumable(run: Run, saved: Any) -> None:
     lists = ("history", "attempted_call_ids", "returned_call_ids")
     if (
         saved.keys() != ResponsesToolCheckpoint.__annotations__.keys()
-        or any(type(saved[name]) is not type(value) or saved[name] != value for name, value in same.items())
+        or any(
+            type(saved[name]) is not type(value) or saved[name] != value
+            for name, value in same.items()
+        )
         or any(type(saved[name]) is not list for name in lists)
         or type(saved["revision"]) is not int
         or saved["revision"] < 1

@@ -36,9 +36,9 @@ def _block(block: object) -> Item:
     if type(block) is not dict or any(type(key) is not str for key in block):
         raise ValueError("Each block of an output must be a dict with string keys.")
     kind = block.get("type")
-    members = _MEMBERS.get(kind) if type(kind) is str else None
-    if members is None:
+    if type(kind) is not str or kind not in _MEMBERS:
         raise ValueError("The type of an output's block is none of the declared ones.")
+    members = _MEMBERS[kind]
     if unknown := block.keys() - {"type", "prompt_cache_breakpoint", *members}:
         raise ValueError(f"An output's {kind} has unknown members: {', '.join(sorted(unknown))}.")
     if kind == "input_text" and not is_text(block.get("text")):

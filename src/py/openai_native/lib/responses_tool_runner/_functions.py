@@ -11,7 +11,7 @@ import pydantic
 from .._tools import ResponsesPydanticFunctionTool
 
 if TYPE_CHECKING:
-    from ...types.responses.tool_param import FunctionToolParam
+    from ...types.responses.function_tool_param import FunctionToolParam
     from ._types import FunctionResult
 
 _ModelT = TypeVar("_ModelT", bound=pydantic.BaseModel)
@@ -46,4 +46,5 @@ class AsyncRegisteredFunction:
         if not callable(execute):
             raise ValueError("execute must be callable.")
         function = cast("Callable[[dict[str, Any]], Awaitable[FunctionResult]]", execute)
-        return cls(tool, function, allow_output_override, independent, deepcopy(tool))
+        known = cast("FunctionToolParam", tool)
+        return cls(known, function, allow_output_override, independent, deepcopy(known))

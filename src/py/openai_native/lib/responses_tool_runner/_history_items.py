@@ -22,7 +22,9 @@ def valid_input_message(item: Item) -> bool:
         return False
     if type(content) is not list:
         return is_text(content)
-    if any(type(part) is dict and part.get("type") in ("output_text", "refusal") for part in content):
+    if any(
+        type(part) is dict and part.get("type") in ("output_text", "refusal") for part in content
+    ):
         native = construct_type_unchecked(type_=ResponseOutputMessage, value=item)
         return valid_message(native) and _same(item, native.to_dict())
     return all(type(part) is dict and _valid_input_part(part) for part in content)
@@ -60,7 +62,8 @@ def _valid_input_part(part: Item) -> bool:
         and ("detail" not in part or part["detail"] in ("auto", "low", "high"))
         and optional_text(part.get("file_id"))
         and all(
-            name not in part or is_text(part[name]) for name in ("file_data", "file_url", "filename")
+            name not in part or is_text(part[name])
+            for name in ("file_data", "file_url", "filename")
         )
     )
 

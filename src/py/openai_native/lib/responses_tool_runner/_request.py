@@ -88,9 +88,9 @@ def with_declared(tools: list[Item], params: Item) -> list[Item]:
             )
         tools.append(deepcopy(tool))
     labels = [tool["server_label"] for tool in tools if tool["type"] == "mcp"]
-    if any(type(label) is not str or not label for label in labels) or len(
-        set(labels)
-    ) != len(labels):
+    if any(type(label) is not str or not label for label in labels) or len(set(labels)) != len(
+        labels
+    ):
         raise ValueError("Labels of MCP servers must be unique and not empty.")
     if params.get("store") is False and any(t["type"] == "image_generation" for t in tools):
         raise ValueError("A run with image generation needs stored responses: leave store on.")

@@ -5,7 +5,13 @@ from copy import copy, deepcopy
 from typing import TYPE_CHECKING
 
 from .._tool_lifecycle import CloseStatus, ToolLifecycle
-from ._errors import NO_STEPS_LEFT, STOPPED, TaskCancelled, ToolRunnerCancelledError, ToolRunnerError
+from ._errors import (
+    NO_STEPS_LEFT,
+    STOPPED,
+    TaskCancelled,
+    ToolRunnerCancelledError,
+    ToolRunnerError,
+)
 from ._ledger import AsyncResponsesToolLedger
 from ._options import Options
 from ._registry import Early, all_local, declared_tools, early_tools

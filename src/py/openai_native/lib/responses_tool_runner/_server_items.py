@@ -1,4 +1,4 @@
-"""Items of tools that run on the server: declared for the run, completed, of the API's own shape."""
+"""Items of tools that run on the server: declared, completed, and of the API's own shape."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _IMAGE_VALUES: dict[str, tuple[str | None, ...]] = {
 
 
 def check_server_item(item: Item, tools: list[Item]) -> None:
-    """Raises `ValueError` for an item that must stop the run before anything local depends on it."""
+    """Raises `ValueError` for an item that nothing local may depend on."""
     kind = cast("str", item.get("type"))
     declared = [tool for tool in tools if tool["type"] in SERVER_ITEMS.get(kind, ())]
     if not declared:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -57,10 +58,8 @@ class AsyncSteps:
 
     async def settle_quietly(self) -> None:
         """For a run that has failed already."""
-        try:
+        with suppress(BaseException):
             await self.settle()
-        except BaseException:
-            pass
 
     def close(self) -> None:
         self._jobs.close()

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator
 from collections.abc import AsyncGenerator as _AsyncGenerator
-from typing import TYPE_CHECKING, Any, Literal, Union
+from collections.abc import Awaitable, Callable, Generator
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
 
-from typing_extensions import Required, TypeAlias, TypedDict
+from typing_extensions import Required, TypedDict
 
 from ...types.responses import ResponseComputerToolCall, ResponseFunctionToolCall
 from ...types.responses.response_function_call_output_item_list_param import (
