@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ._files import check_entry, content_of
@@ -88,6 +87,9 @@ class ReadyBody:
 
     def encode(self, values: dict[str, Any], extra: Any, content_type: str | None) -> Encoded:
         return None, extra
+
+
+GIVEN_FILES, READY_BODY = GivenFiles(), ReadyBody()
 
 
 def given_files(files: Any) -> list[tuple[str, Any]]:
@@ -185,6 +187,8 @@ def _file_field(name: str, file: Any) -> tuple[bytes, list[Part]]:
 
 
 def _name_of(file: Any) -> str:
+    from pathlib import Path
+
     known = os.fspath(file) if isinstance(file, os.PathLike) else getattr(file, "name", "upload")
     return Path(os.fsdecode(known) if isinstance(known, bytes) else str(known)).name
 

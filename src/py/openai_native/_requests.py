@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ._constants import OVERRIDE_CAST_TO_HEADER
-from ._multipart import GivenFiles, ReadyBody, given_files
 from ._types import NotGiven, not_given
 
 if TYPE_CHECKING:
@@ -53,7 +52,6 @@ class FinalRequestOptions:
 
 
 _LATER_OPTIONS = ("follow_redirects", "idempotency_key")
-_FILES, _CONTENT = GivenFiles(), ReadyBody()
 
 
 @functools.lru_cache(maxsize=128)
@@ -247,16 +245,19 @@ def _with_body(
 async def _encoded(options: Any) -> tuple[Any, Any]:
     """The body and, unless it is to be written as JSON, what makes it."""
     if options.files is not None:
+        from ._multipart import GIVEN_FILES, given_files
+
         given_files(options.files)
-        return _FILES, (_body(options), options.files)
+        return GIVEN_FILES, (_body(options), options.files)
     content = options.content
     if content is None and isinstance(options.json_data, bytes):
         content = options.json_data
     if content is None:
         return None, _body(options)
     from ._content import raw_parts
+    from ._multipart import READY_BODY
 
-    return _CONTENT, await raw_parts(content)
+    return READY_BODY, await raw_parts(content)
 
 
 def _body(options: Any) -> Any:
