@@ -140,7 +140,7 @@ class LegacyAPIResponse(Generic[_R]):
         from ._core import build
         from ._models import BaseModel, add_request_id
 
-        strict = self._client._strict_response_validation
+        strict = getattr(self._client, "_strict_response_validation", False)
         content_type = self._header("content-type", "*").split(";")[0].strip()
         if not content_type.endswith("json"):
             wants_model = inspect.isclass(cast_to) and issubclass(cast_to, BaseModel)
