@@ -21,6 +21,7 @@ MODULES = [
     "streaming.agents",
     "tool_diagnostics",
 ]
+SPECIAL = ("__init__", "__enter__", "__aenter__")
 
 
 def names(module: str) -> list[str]:
@@ -33,9 +34,8 @@ def signature(function: Any) -> Any:
     shown = []
     for name, parameter in inspect.signature(function).parameters.items():
         default = parameter.default
-        value = (
-            "" if default is parameter.empty else repr(default).replace("openai_native", "openai")
-        )
+        omitted = type(default).__name__ in ("Omit", "NotGiven")
+        value = type(default).__name__ if omitted else repr(default)
         shown.append((name, parameter.kind.name, value))
     return [inspect.iscoroutinefunction(function), inspect.isasyncgenfunction(function), shown]
 
@@ -65,17 +65,12 @@ def described(value: Any) -> Any:
         return signature(value) if inspect.isroutine(value) else plain(value)
     shown: dict[str, Any] = {}
     for base in reversed(value.__mro__):
-        if base.__module__.startswith("openai"):
-            shown.update(
-                {
-                    name: signature(inspect.unwrap(getattr(value, name)))
-                    if callable(getattr(value, name))
-                    else type(member).__name__
-                    for name, member in vars(base).items()
-                    if (not name.startswith("_") and name != "response")
-                    or name in ("__init__", "__enter__", "__aenter__")
-                }
-            )
+        for name, member in vars(base).items() if base.__module__.startswith("openai") else ():
+            found = getattr(value, name)
+            if callable(found) and (not name.startswith("_") or name in SPECIAL):
+                shown[name] = signature(inspect.unwrap(found))
+            elif isinstance(member, property) and not name.startswith("_"):
+                shown[name] = "property"
     if dataclasses.is_dataclass(value):
         shown["fields"] = [(f.name, repr(f.default), f.repr) for f in dataclasses.fields(value)]
     if issubclass(value, BaseException):
