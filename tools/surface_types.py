@@ -181,7 +181,7 @@ class TypeModule:
 
 
 def _is_silent_deprecation(decorator: ast.expr) -> bool:
-    """`@deprecated("...", category=None)`: type checkers tell of it, nothing happens at run time."""
+    """`@deprecated("...", category=None)`: only type checkers tell of it."""
     call = re.fullmatch(r"deprecated\(.*, category=None\)", ast.unparse(decorator), re.DOTALL)
     return call is not None
 

@@ -72,4 +72,18 @@ def sync_words(text: str) -> str:
         except UnknownConstruct:
             return found.group()
 
-    return _WORD.sub(word, _WAIT.sub("", _BLOCK.sub("", text)))
+    return _WORD.sub(word, _WAIT.sub("", _BLOCK.sub("", _not_awaited(text))))
+
+
+def _not_awaited(text: str) -> str:
+    """`Awaitable[X]` in an annotation that is a string: X."""
+    start = text.find("Awaitable[")
+    if start < 0:
+        return text
+    depth = 0
+    inner = start + len("Awaitable[")
+    for at in range(inner, len(text)):
+        depth += (text[at] == "[") - (text[at] == "]")
+        if depth < 0:
+            return text[:start] + text[inner:at] + _not_awaited(text[at + 1 :])
+    return text

@@ -1,4 +1,4 @@
-"""A pytest plugin: `openai` and everything below it is `openai_native`, one object under both names."""
+"""A pytest plugin: `openai` and all below it is `openai_native`, one object under both names."""
 
 from __future__ import annotations
 

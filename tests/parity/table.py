@@ -53,7 +53,7 @@ class Table:
                 place,
                 [starred(other) for other in each.get("but_not", [])],
             )
-            for each in tomllib.loads(FILE.read_text(encoding="utf-8"))[suite]
+            for each in tomllib.loads(FILE.read_text(encoding="utf-8")).get(suite, [])
             for place in each["places"]
         ]
         self.equal = 0

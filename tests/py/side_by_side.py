@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -18,12 +19,15 @@ from scripted import Request, ScriptedServer
 # What is each client's own: names, versions, connection handling.
 _OWN = ("user-agent", "accept-encoding", "connection", "host", "content-length")
 _PLATFORM = ("lang", "package-version", "os", "arch", "runtime", "runtime-version")
+_MADE_UP = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _IGNORED = {*_OWN, *(f"x-stainless-{name}" for name in _PLATFORM)}
 
 
 def sent(request: Request) -> dict[str, Any]:
     headers = {name.lower(): value for name, value in request.headers}
     kept = {name: value for name, value in headers.items() if name not in _IGNORED}
+    key = kept.get("idempotency-key", "")
+    kept |= {"idempotency-key": "made up"} if _MADE_UP.fullmatch(key) else {}
     kind, _, boundary = kept.get("content-type", "").partition("boundary=")
     body: Any = request.body
     if boundary:  # which each client makes up

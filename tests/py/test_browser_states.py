@@ -1,4 +1,4 @@
-"""What the browser toolset tells a model of tabs, URLs and changes is what the official one does."""
+"""What the browser toolset tells a model of tabs, URLs and changes is what the official does."""
 
 from __future__ import annotations
 

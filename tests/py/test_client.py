@@ -206,7 +206,6 @@ async def test_call_without_credentials(scripted: ScriptedServer) -> None:
     [
         ("provider", object()),
         ("workload_identity", {"provider": {}}),
-        ("_strict_response_validation", True),
     ],
 )
 def test_settings_that_come_later_say_so(setting: str, value: Any) -> None:

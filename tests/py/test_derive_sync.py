@@ -62,7 +62,7 @@ def test_text_keeps_its_lines_and_its_form() -> None:
         async with (await api()) as stream, other:  # an AsyncStream
             async for event in stream:
                 yield event, [x async for x in (
-                    await event.all())], "async:asyncio"
+                    await event.all())], "async:asyncio", "Callable[[int], Awaitable[list[int]]]"
     '''
     wanted = '''
     def read(api: Callable[[], Stream[T]]) -> Iterator[T]:
@@ -70,7 +70,7 @@ def test_text_keeps_its_lines_and_its_form() -> None:
         with (api()) as stream, other:  # an Stream
             for event in stream:
                 yield event, [x for x in (
-                    event.all())], "async:asyncio"
+                    event.all())], "async:asyncio", "Callable[[int], list[int]]"
     '''
     assert twin_text.sync_text(textwrap.dedent(source)) == textwrap.dedent(wanted)
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    pass
+    from ._core import EventIterator
+
+    Events = EventIterator
 
 BLOCKING = False
 FACE_HEADER = "async:asyncio"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    pass
+    from ._core import BlockingEventIterator
+
+    Events = BlockingEventIterator
 
 BLOCKING = True
 FACE_HEADER = "false"

@@ -40,6 +40,7 @@ class LegacyAPIResponse(Generic[_R]):
     _events: EventIterator | None = None
     _raw: RawResponse | None = None
     _post_parser: Callable[[Any], Any] | None = None
+    _stream_cls: Any = None
 
     def __init__(
         self,
@@ -108,10 +109,11 @@ class LegacyAPIResponse(Generic[_R]):
     def _parse_stream(self, events: EventIterator, to: Any) -> Any:
         if to is not None and not is_stream_class_type(to):
             raise TypeError(f"the type for a stream must be a subclass of AsyncStream, not {to}")
-        if to is None:
+        stream_cls = to or self._stream_cls
+        if stream_cls is None:
             return stream_over(events, self._cast_to, self._client)
-        cast_to = extract_stream_chunk_type(to)
-        return (get_origin(to) or to)._from_native(events, cast_to, self._client)
+        cast_to = extract_stream_chunk_type(stream_cls)
+        return (get_origin(stream_cls) or stream_cls)._from_native(events, cast_to, self._client)
 
     def _parse_body(self, cast_to: Any) -> Any:
         from ._utils import extract_type_arg, is_annotated_type, is_type_alias_type
@@ -138,7 +140,7 @@ class LegacyAPIResponse(Generic[_R]):
         from ._core import build
         from ._models import BaseModel, add_request_id
 
-        strict = self._client._strict_response_validation
+        strict = getattr(self._client, "_strict_response_validation", False)
         content_type = self._header("content-type", "*").split(";")[0].strip()
         if not content_type.endswith("json"):
             wants_model = inspect.isclass(cast_to) and issubclass(cast_to, BaseModel)

@@ -121,7 +121,10 @@ class RequestMethods:
             options.timeout,
         )
         if stream and stream_cls is not None:
-            result = result._as(stream_cls)
+            if hasattr(result, "_post_parser"):  # a raw response: it makes streams later
+                result._stream_cls = stream_cls
+            else:
+                result = result._as(stream_cls)
         if not isinstance(options.post_parser, NotGiven):
             result = _post_parsed(result, options.post_parser)
         return result

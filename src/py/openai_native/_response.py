@@ -330,7 +330,7 @@ def extract_response_type(kind: Any) -> Any:
     from ._utils import extract_type_var_from_base
 
     every = (get_origin(kind) or kind).__mro__
-    generic = tuple(c for c in every if issubclass(c, BaseAPIResponse) and c.__parameters__)  # type: ignore[attr-defined]
+    generic = tuple(c for c in every if issubclass(c, BaseAPIResponse) and c.__parameters__)
     return extract_type_var_from_base(kind, index=0, generic_bases=generic)
 
 

@@ -12,11 +12,15 @@ import typing_extensions as te
 
 
 def module_name(name: str) -> str:
-    return name.replace("openai_native", "openai", 1)
+    """Without private parts: which of them a class lives in is each package's own affair."""
+    parts = name.replace("openai_native", "openai", 1).split(".")
+    return ".".join(part for part in parts if not part.startswith("_"))
 
 
 def form(annotation: Any) -> Any:
     """Equal for equal types. Unions are sorted: typing's cache orders them by import order."""
+    if annotation is None:
+        return form(type(None))
     if isinstance(annotation, typing.ForwardRef):
         return ("name", annotation.__forward_arg__)
     if isinstance(annotation, str):
@@ -44,8 +48,9 @@ def form(annotation: Any) -> Any:
             return (form(generic["origin"]), [form(a) for a in generic["args"]])
         module = module_name(annotation.__module__)
         # the official package shows some classes under its own name, wherever they live
-        private = module == "openai" or module.startswith("openai._")
-        return annotation.__qualname__ if private else f"{module}.{annotation.__qualname__}"
+        return (
+            annotation.__qualname__ if module == "openai" else f"{module}.{annotation.__qualname__}"
+        )
     if type(annotation).__module__.startswith("openai"):
         return f"an instance of {type(annotation).__name__}"
     return repr(annotation).replace("openai_native", "openai")

@@ -59,7 +59,7 @@ def is_private(dotted: str) -> bool:
 
 def in_module(name: str, official: Any, ours: Any) -> Iterator[Comparison]:
     if not hasattr(official, "__path__"):
-        theirs, mine = getattr(official, "__all__", None), getattr(ours, "__all__", None)
+        theirs, mine = (sorted(getattr(m, "__all__", ())) for m in (official, ours))
         yield Comparison(f"{name} __all__", theirs, mine)
     for each in public_names(official):
         place = f"{name}.{each}"

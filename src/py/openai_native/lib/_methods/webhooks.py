@@ -1,7 +1,5 @@
 """Webhooks are checked and read here: nothing is sent."""
 
-# Synchronous twin: webhooks.py (by hand)
-
 from __future__ import annotations
 
 import base64
