@@ -86,7 +86,11 @@ ONE_ACTION = {k: v for k, v in asked(action=CLICK).items() if k != "actions"}
 RUNS: dict[str, tuple[list[Answer], dict[str, Any]]] = {
     "an answer at once": ([FINAL], {}),
     "several calls": (
-        [done(REASONING, asked(CLICK), asked(CLICK, number=2)), done(asked(CLICK, number=3)), FINAL],
+        [
+            done(REASONING, asked(CLICK), asked(CLICK, number=2)),
+            done(asked(CLICK, number=3)),
+            FINAL,
+        ],
         {},
     ),
     "one action": ([done(ONE_ACTION), FINAL], {}),

@@ -603,9 +603,7 @@ def test_checkpoints(tools: Any) -> None:
 
 def test_eager_checkpoints() -> None:
     turns: list[Answer] = [streamed(asked(1), asked(2)), streamed(ANSWER)]
-    same(
-        lambda kit: run(kit, ledger=ledger(kit), stream=True, eager=True), turns
-    )
+    same(lambda kit: run(kit, ledger=ledger(kit), stream=True, eager=True), turns)
 
 
 CHANGES: dict[str, Any] = {
