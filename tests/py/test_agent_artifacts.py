@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -46,3 +47,13 @@ async def test_a_file_is_found_on_any_page() -> None:
 async def test_none_or_two_are_errors() -> None:
     assert "No artifact" in (await found("/c", FIRST, page())).result
     assert "More than one" in (await found("/b", FIRST, page(("s_1", "t_1", "/b")))).result
+
+
+async def test_a_file_is_downloaded(tmp_path: Path) -> None:
+    async def program(package: Any, client: Any) -> Any:
+        artifacts = client.beta.agents.sessions.artifacts.for_result(TURN)
+        target = tmp_path / package.__name__
+        return await artifacts.download("/b", to=target), target.read_bytes()
+
+    page_of_one = page(("s_1", "t_1", "/b"))
+    assert (await same(program, [page_of_one, CONTENT])).result[1] == b"\0content"

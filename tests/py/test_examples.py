@@ -49,6 +49,7 @@ def run(name: str, base_url: str) -> str:
 # What each program's output has to match, so that a program that prints nothing fails.
 SCRIPTS = {
     "basic.py": r"\w+",
+    "synchronous.py": r"\w.*\n\w.*\n(-> \w.*\n){4}",
     "gather_prompts.py": r"(.+ -> \S.*\n){4}",
     "streaming.py": r"\w+[\s\S]*\n\d+ tokens\n",
     "async_with.py": r"\S[\s\S]*closed: True\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import json
 import os
 import subprocess
 import sys
@@ -80,14 +81,34 @@ def test_sync_reproduces_the_committed_surface(tmp_path: Path) -> None:
     assert filecmp.cmp(tmp_path / "VERSION", SURFACE / "VERSION", shallow=False)
 
 
-def test_type_checkers_see_the_generated_package(tmp_path: Path) -> None:
-    """mypy --strict over a program that uses a few dozen types and methods."""
-    package = Path(openai_native.types.__file__ or "").parents[1]
+SAMPLES = [str(Path(__file__).with_name(f"typing_{name}.py")) for name in ("sample", "hundred")]
+
+
+def package_root() -> Path:
+    return Path(openai_native.types.__file__ or "").parents[2]
+
+
+def test_mypy_sees_the_generated_package(tmp_path: Path) -> None:
+    """`--strict` over programs that use a hundred types and dozens of methods."""
     environment = dict(os.environ)
-    if "site-packages" not in package.parts:
-        environment["MYPYPATH"] = str(package.parent)
-    sample = Path(__file__).with_name("typing_sample.py")
+    if "site-packages" not in package_root().parts:
+        environment["MYPYPATH"] = str(package_root())
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull]
-    command += ["--cache-dir", str(tmp_path), "--follow-imports", "silent", str(sample)]
+    command += ["--cache-dir", str(tmp_path), "--follow-imports", "silent", *SAMPLES]
     checked = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_pyright_sees_the_generated_package(tmp_path: Path) -> None:
+    pytest.importorskip("pyright", reason="pyright is not installed")
+    settings = {"include": SAMPLES, "extraPaths": [str(package_root())], "pythonVersion": "3.11"}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    command = [sys.executable, "-m", "pyright", "--outputjson", "-p", str(tmp_path)]
+    command += ["--pythonpath", sys.executable]
+    checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    if not checked.stdout.startswith("{"):
+        pytest.skip(f"pyright cannot be had: {checked.stderr[-200:]}")
+    found = json.loads(checked.stdout)
+    assert found["summary"]["filesAnalyzed"] == len(SAMPLES)
+    wrong = [each for each in found["generalDiagnostics"] if each["severity"] == "error"]
+    assert not wrong, json.dumps(wrong[:10], indent=1)

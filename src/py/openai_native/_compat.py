@@ -4,24 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._utils import get_args as get_args
-from ._utils import get_origin as get_origin
-from ._utils import is_literal_type as is_literal_type
-from ._utils import is_typeddict as is_typeddict
-from ._utils import is_union as is_union
-from ._utils import parse_date as parse_date
-from ._utils import parse_datetime as parse_datetime
-
 PYDANTIC_V1 = False
 
 if TYPE_CHECKING:
     import pydantic
     from pydantic.fields import FieldInfo
 
+    from ._utils import get_args as get_args
+    from ._utils import get_origin as get_origin
+    from ._utils import is_literal_type as is_literal_type
+    from ._utils import is_typeddict as is_typeddict
+    from ._utils import is_union as is_union
+    from ._utils import parse_date as parse_date
+    from ._utils import parse_datetime as parse_datetime
+
     # Type checkers and IDEs know what a property is; at run time the value is kept, and can be set.
     cached_property = property
 else:
     from functools import cached_property as cached_property
+
+    # Every client needs this module, few need what is below.
+    def __getattr__(name: str) -> Any:
+        if name not in _FROM_UTILS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from . import _utils
+
+        return getattr(_utils, name)
+
+
+_FROM_UTILS = frozenset(
+    (
+        "get_args",
+        "get_origin",
+        "is_literal_type",
+        "is_typeddict",
+        "is_union",
+        "parse_date",
+        "parse_datetime",
+    )
+)
 
 _ModelT = TypeVar("_ModelT", bound="pydantic.BaseModel")
 
