@@ -135,7 +135,7 @@ def main() -> int:
     try:
         obtain()
         with mock_server() as url:
-            chosen = arguments or ["-n", "2", "tests/api_resources", "tests/lib"]
+            chosen = arguments or ["-n", "2", "tests/api_resources"]
             results = run_tests(url, options.package, chosen)
     except Unavailable as reason:
         print(f"The official tests are skipped: {reason}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -101,7 +102,9 @@ def test_mypy_sees_the_generated_package(tmp_path: Path) -> None:
 
 def test_pyright_sees_the_generated_package(tmp_path: Path) -> None:
     pytest.importorskip("pyright", reason="pyright is not installed")
-    settings = {"include": SAMPLES, "extraPaths": [str(package_root())], "pythonVersion": "3.11"}
+    for sample in SAMPLES:
+        shutil.copy(sample, tmp_path)
+    settings = {"extraPaths": [str(package_root())], "pythonVersion": "3.11"}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     command = [sys.executable, "-m", "pyright", "--outputjson", "-p", str(tmp_path)]
     command += ["--pythonpath", sys.executable]
