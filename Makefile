@@ -32,8 +32,8 @@ build: $(VENV)/.stamp ## build the extension and install it into .venv
 test-cpp: $(VENV)/.stamp ## the C++ tests
 	$(call run_cpp_tests,dev)
 
-test-py: build ## the Python tests
-	$(BIN)/python -m pytest
+test-py: build ## the Python tests; TESTS=tests/py/test_x.py for some of them
+	$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
 
 official-tests: build ## the official package's own tests against ours, with their mock server
 	$(BIN)/python tests/parity/official.py

@@ -16,8 +16,12 @@ from emit_views import (
 )
 from surface_model import HEADER, PACKAGE, import_line, names_in, split_origin
 
-TYPING = {n: "typing" for n in ("Any", "Dict", "Iterable", "List", "Mapping", "Optional", "Union")}
-TYPING["Literal"] = "typing_extensions"
+TYPING = {
+    n: "typing"
+    for n in ("Any", "Dict", "Iterable", "List", "Mapping", "Optional", "Sequence", "Union")
+}
+TYPING |= {"Literal": "typing_extensions", "PathLike": "os"}
+MODULES = ("httpx2", "os")
 COMMON_TYPES = ("Body", "Headers", "NotGiven", "Query")
 RUNTIME_TYPES = ("NOT_GIVEN", "not_given", "omit")
 LAZY_ANNOTATIONS = ("", "", "evaluate_lazily(__name__)", "")
@@ -119,8 +123,7 @@ def _imports(unit: Unit, flavour: Flavour, text: str) -> list[str]:
     checked = {
         flavour.rename(n): flavour.rename_origin(o) for n, o in _origins(unit, wanted, flavour)
     }
-    if "httpx2" in used:
-        checked["httpx2"] = ""
+    checked |= {name: "" for name in MODULES if name in used}
     if "_legacy_response" in used:
         checked["_legacy_response"] = "_legacy_response:*"
     for origin in unit.facts.get("children", {}).values():
@@ -139,8 +142,8 @@ def _origins(unit: Unit, wanted: set[str], flavour: Flavour) -> list[tuple[str, 
 
 
 def _checked_lines(checked: dict[str, str]) -> list[str]:
-    lines = ["    import httpx2", ""] if "httpx2" in checked else []
-    rows = sorted(import_line(o, n) for n, o in checked.items() if n != "httpx2")
+    lines = [f"    import {name}" for name in MODULES if name in checked]
+    rows = sorted(import_line(o, n) for n, o in checked.items() if n not in MODULES)
     return lines + ["    " + row for row in rows]
 
 

@@ -215,8 +215,8 @@ class ModuleResource:
     def __dir__(self) -> list[str]:
         return dir(self.__load__())
 
-    @property
-    def __class__(self) -> type:  # type: ignore[misc]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
         try:
             return type(self.__load__())
         except Exception:

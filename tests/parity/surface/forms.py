@@ -98,11 +98,19 @@ def model_form(cls: type[pydantic.BaseModel]) -> dict[str, Any]:
     }
 
 
-def typed_dict_form(cls: Any) -> dict[str, Any]:
+def knows_its_names(value: Any) -> bool:
+    """False: a TypedDict with names that only type checkers see."""
     try:
-        hints = te.get_type_hints(cls, include_extras=True)
-    except NameError:  # names that only type checkers see
-        hints = cls.__annotations__
+        te.get_type_hints(value, include_extras=True)
+    except NameError:
+        return False
+    except TypeError:  # not something with hints
+        return True
+    return True
+
+
+def typed_dict_form(cls: Any, evaluated: bool) -> dict[str, Any]:
+    hints = te.get_type_hints(cls, include_extras=True) if evaluated else cls.__annotations__
     return {
         "keys": {name: form(hint) for name, hint in hints.items()},
         "order": list(hints),
@@ -112,11 +120,11 @@ def typed_dict_form(cls: Any) -> dict[str, Any]:
     }
 
 
-def definition_form(value: Any) -> Any:
+def definition_form(value: Any, evaluated: bool) -> Any:
     if inspect.isclass(value) and issubclass(value, pydantic.BaseModel):
         return model_form(value)
     if te.is_typeddict(value):
-        return typed_dict_form(value)
+        return typed_dict_form(value, evaluated)
     return form(value)
 
 

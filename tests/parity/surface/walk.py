@@ -66,12 +66,13 @@ def in_module(name: str, official: Any, ours: Any) -> Iterator[Comparison]:
         value = getattr(official, each)
         mine = getattr(ours, each, MISSING)
         if mine is MISSING:
-            yield Comparison(place, describe(value), MISSING)
+            yield Comparison(place, describe(value, False), MISSING)
         elif inspect.isclass(value) and is_plain_class(value) and inspect.isclass(mine):
             if value.__module__ == name or name == "openai":
                 yield from in_class(place, value, mine)
         else:
-            yield Comparison(place, describe(value), describe(mine))
+            evaluated = forms.knows_its_names(value)
+            yield Comparison(place, describe(value, evaluated), describe(mine, evaluated))
 
 
 def public_names(module: Any) -> list[str]:
@@ -87,14 +88,14 @@ def is_plain_class(value: type[Any]) -> bool:
     return not hasattr(value, "model_fields") and not te.is_typeddict(value)
 
 
-def describe(value: Any) -> Any:
+def describe(value: Any, evaluated: bool) -> Any:
     if isinstance(value, types.ModuleType):
         return "module"
     if inspect.isfunction(value):
         return forms.function_form(value)
     if inspect.isclass(value) and is_plain_class(value):
         return "class"
-    return forms.definition_form(value)
+    return forms.definition_form(value, evaluated)
 
 
 def in_class(place: str, official: type[Any], ours: type[Any]) -> Iterator[Comparison]:
