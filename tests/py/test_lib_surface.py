@@ -61,7 +61,8 @@ def described(value: Any) -> Any:
     if te.is_typeddict(value):
         hints = te.get_type_hints(value, include_extras=False)
         return [sorted(value.__required_keys__), {k: plain(v) for k, v in hints.items()}]
-    if not inspect.isclass(value):
+    # An alias of a generic is a class for Python 3.10, too.
+    if not inspect.isclass(value) or te.get_origin(value) is not None:
         return signature(value) if inspect.isroutine(value) else plain(value)
     shown: dict[str, Any] = {}
     for base in reversed(value.__mro__):

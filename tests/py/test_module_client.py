@@ -42,9 +42,10 @@ AZURE = ("AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("OPENAI_API_TYPE", "OPENAI_API_VERSION", *AZURE):
         monkeypatch.delenv(name, raising=False)
-    for package in (openai, openai_native):
-        package._reset_client()  # whoever only looked at its resources has made one
     before = [{name: getattr(p, name) for name in SETTINGS} for p in (openai, openai_native)]
+    for package in (openai, openai_native):
+        package._reset_client()  # whoever only looked at its resources has made one, without a key
+        package.api_key = package.admin_api_key = None
     yield
     for package, values in zip((openai, openai_native), before, strict=True):
         package._reset_client()
