@@ -45,7 +45,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = [{name: getattr(p, name) for name in SETTINGS} for p in (openai, openai_native)]
     for package in (openai, openai_native):
         package._reset_client()  # whoever only looked at its resources has made one, without a key
-        package.api_key = package.admin_api_key = None
+        package.api_key = package.admin_api_key = package.api_type = None
     yield
     for package, values in zip((openai, openai_native), before, strict=True):
         package._reset_client()

@@ -142,7 +142,7 @@ _MODULE_OF = {
     }.items()
     for name in names.split()
 }
-_SUBMODULES = frozenset(("lib", "mock", "pagination", "resources", "types"))
+_SUBMODULES = frozenset(("lib", "mock", "pagination", "resources", "types", "version"))
 if not TYPE_CHECKING:
     __all__ = ["__title__", "__version__", "resources", "types"]
     __all__ += sorted(name for name in _MODULE_OF if not name.startswith("_"))
