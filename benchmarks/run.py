@@ -97,7 +97,9 @@ def work(client: str, mode: str, concurrency: int, base_url: str, scale: float) 
         [sys.executable, str(HERE / "worker.py"), *arguments], capture_output=True, text=True
     )
     if done.returncode:
-        print(f"  {client}: failed: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+        # A client that crashes says nothing: its exit status does.
+        reason = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+        print(f"  {client}: failed: {reason}", file=sys.stderr)
         return None
     result: Sample = json.loads(done.stdout)
     return result
