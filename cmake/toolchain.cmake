@@ -15,7 +15,7 @@ find_program(OAI_CCACHE ccache)
 if(OAI_CCACHE)
     # Precompiled headers need this sloppiness, or ccache declines every file that uses them.
     set(OAI_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
-                     CCACHE_NOHASHDIR=1 ${OAI_CCACHE})
+                     CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${OAI_CCACHE})
     set(CMAKE_CXX_COMPILER_LAUNCHER ${OAI_LAUNCHER})
     set(CMAKE_C_COMPILER_LAUNCHER ${OAI_LAUNCHER})
 endif()
