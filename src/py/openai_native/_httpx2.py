@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 from httpx2._decoders import IdentityDecoder
 
+from ._timing import timing_of
+
 if TYPE_CHECKING:
     from ._core import EventIterator, RawResponse
 
@@ -123,7 +125,7 @@ class _Pieces(httpx2.AsyncByteStream, httpx2.SyncByteStream):
 
     def __init__(self, pieces: Any) -> None:
         self._pieces = pieces
-        self._began = time.monotonic() - float(pieces.raw.timing.get("head", 0.0))
+        self._began = time.monotonic() - (timing_of(pieces.raw.timing).first_byte or 0.0)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         # Not `async for`: leaving that closes the stream, and a body may be read on.
@@ -160,6 +162,5 @@ def _extensions(raw: RawResponse) -> dict[str, object]:
 
 def _finish(response: httpx2.Response, raw: RawResponse) -> httpx2.Response:
     response.headers = httpx2.Headers(raw.headers)
-    seconds = raw.timing.get("done", 0.0)
-    response.elapsed = timedelta(seconds=max(seconds, 0.0))
+    response.elapsed = timedelta(seconds=timing_of(raw.timing).done or 0.0)
     return response
