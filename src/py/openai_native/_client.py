@@ -19,7 +19,8 @@ from ._face import FACE_HEADER
 from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http_client
 from ._lazy import sync_names
 from ._qs import Querystring
-from ._requests import RequestMethods
+from ._links import CLIENT_LINKS, fork, has_own_links
+from ._requests import AsyncAPIClient
 from ._resources import (
     AsyncOpenAIWithRawResponse,
     AsyncOpenAIWithStreamedResponse,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
     from ._core import Endpoint, NativeClient
     from ._data_residency import DataResidency
+    from ._final_options import FinalRequestOptions
+    from ._streaming import AsyncStream
     from ._types import Timeout
 
 _SelfT = TypeVar("_SelfT", bound="AsyncOpenAI")
@@ -44,7 +47,7 @@ _AsyncKey = Callable[[], Awaitable[str]]
 _LATER = "is not supported yet: AsyncOpenAI of openai_native takes api_key or admin_api_key"
 
 
-class AsyncOpenAI(AsyncResources, RequestMethods):
+class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     api_key: str
     admin_api_key: str | None
     organization: str | None
@@ -56,7 +59,9 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
 
     _client: NativeHttpClient
     _native: NativeClient | None = None
-    _prepared: tuple[NativeClient, Any] | None = None
+    _prepared: Any = None
+    # Options in, options out, for clients that speak to another service; on either lane.
+    _rewrite_options: Callable[[FinalRequestOptions], FinalRequestOptions] | None = None
     _api_key_provider: _AsyncKey | None = None
     _idempotency_header: str | None = None
     _strict_response_validation = False
@@ -179,7 +184,36 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         if name in _settings.NATIVE_SETTINGS:
             value = self._checked(name, value)
             object.__setattr__(self, "_native", None)
+            object.__setattr__(self, "_prepared", None)
         object.__setattr__(self, name, value)
+        if name in CLIENT_LINKS:
+            self._look_at_links()
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        if name in CLIENT_LINKS:
+            self._look_at_links()
+
+    def _look_at_links(self) -> None:
+        if has_own_links(self):
+            vars(self)["_chained"] = True
+        else:
+            vars(self).pop("_chained", None)
+        object.__setattr__(self, "_native", None)
+
+    def _takes_detours(self) -> bool:
+        """Whether every call goes by `request`, although nobody has replaced a link."""
+        return self._rewrite_options is not None or self._python_lane_reason() is not None
+
+    def _python_lane_reason(self) -> str | None:
+        """Why calls are made by Python over the given HTTP client; None: they are not."""
+        return None
+
+    @property
+    def _default_stream_cls(self) -> type[AsyncStream[Any]]:
+        from ._streaming import AsyncStream
+
+        return AsyncStream
 
     def _checked(self, name: str, value: Any) -> Any:
         if name == "max_retries":
@@ -280,6 +314,9 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         from ._core import NativeClient
         from ._native import native_settings
 
+        if self._chained or self._takes_detours():
+            object.__setattr__(self, "_native", fork())
+            return fork()
         transport = self._client.transport()
         native = NativeClient(transport, **native_settings(self))
         object.__setattr__(self, "_native", native)
@@ -302,9 +339,10 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         return self.api_key
 
     def _prepare_call(self, endpoint: Endpoint, args: tuple[Any, ...]) -> Awaitable[Any]:
+        from ._chain import call, forks
         from ._native import prepared_call
 
-        return prepared_call(self, endpoint, *args)
+        return call(self, endpoint, *args) if forks(self) else prepared_call(self, endpoint, *args)
 
     def copy(
         self,
