@@ -69,7 +69,7 @@ class Linked(ABCMeta):
         if any(isinstance(base, Linked) for base in bases):
             _look(cls)
         else:
-            cls._own_links = {link: namespace[link] for link in CLIENT_LINKS}
+            cls._own_links = {link: _static(cls, link) for link in CLIENT_LINKS}
             cls._chained = False
 
     def __setattr__(cls, name: str, value: Any) -> None:
