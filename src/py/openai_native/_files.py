@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ def read_paths(files: Any) -> Any:
 
 def _read_path(file: Any) -> Any:
     if isinstance(file, os.PathLike):
-        return file_from_path(os.fspath(file))
+        return Path(file).name, Path(file).read_bytes()
     if isinstance(file, tuple) and len(file) > 1 and isinstance(file[1], os.PathLike):
-        return (file[0], file_from_path(os.fspath(file[1]))[1], *file[2:])
+        return (file[0], Path(file[1]).read_bytes(), *file[2:])
     return file
 
 

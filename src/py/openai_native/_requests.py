@@ -8,11 +8,12 @@ links of the inner chain that are methods of a client.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Dict, Literal, Type, TypeVar, cast, overload
 
 from ._api_lists import AsyncListMethods, final_options
-from ._links import Linked, has_own_links
+from ._base import BaseClient
+from ._links import Linked
 from ._types import ResponseT
 
 if TYPE_CHECKING:
@@ -25,25 +26,7 @@ if TYPE_CHECKING:
 _AsyncStreamT = TypeVar("_AsyncStreamT", bound="AsyncStream[Any]")
 
 
-class AsyncAPIClient(AsyncListMethods, metaclass=Linked):
-    # Options in, options out, for clients that speak to another service; on either lane.
-    _rewrite_options: Callable[[FinalRequestOptions], FinalRequestOptions] | None = None
-
-    def _look_at_links(self) -> None:
-        if has_own_links(self):
-            vars(self)["_chained"] = True
-        else:
-            vars(self).pop("_chained", None)
-        object.__setattr__(self, "_native", None)
-
-    def _takes_detours(self) -> bool:
-        """Whether every call goes by `request`, although nobody has replaced a link."""
-        return self._rewrite_options is not None or self._python_lane_reason() is not None
-
-    def _python_lane_reason(self) -> str | None:
-        """Why calls are made by Python over the given HTTP client; None: they are not."""
-        return None
-
+class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, metaclass=Linked):
     @property
     def _default_stream_cls(self) -> type[AsyncStream[Any]]:
         from ._streaming import AsyncStream
@@ -54,7 +37,9 @@ class AsyncAPIClient(AsyncListMethods, metaclass=Linked):
         from ._chain import call, forks
         from ._native import prepared_call
 
-        return call(self, endpoint, *args) if forks(self) else prepared_call(self, endpoint, *args)
+        client = cast("AsyncOpenAI", self)
+        make = call if forks(client) else prepared_call
+        return make(client, endpoint, *args)
 
     def platform_headers(self) -> Dict[str, str]:
         from ._platform import platform_headers
