@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from ._lazy import forwarded
+
 if TYPE_CHECKING:
     from ._core import FileRange
     from ._types import FileTypes
@@ -28,7 +30,7 @@ def file_from_path(path: str) -> FileTypes:
         return os.path.basename(path), file.read()
 
 
-def read_paths(files: Any) -> Any:
+def to_httpx_files(files: Any) -> Any:
     """`files` of a request as interceptors and HTTP libraries take them: what is named, read."""
     if isinstance(files, Mapping):
         return {name: _read_path(file) for name, file in files.items()}
@@ -47,8 +49,20 @@ def _read_path(file: Any) -> Any:
     return file
 
 
+async def async_to_httpx_files(files: Any) -> Any:
+    return to_httpx_files(files)
+
+
 def is_file_content(value: object) -> bool:
     return isinstance(value, (bytes, io.IOBase, os.PathLike))
+
+
+def is_base64_file_input(obj: object) -> bool:
+    return isinstance(obj, (io.IOBase, os.PathLike))
+
+
+def assert_is_file_content(obj: object, *, key: str | None = None) -> None:
+    check_entry(obj, key or "file")
 
 
 def check_entry(value: object, key: str) -> None:
@@ -58,6 +72,10 @@ def check_entry(value: object, key: str) -> None:
             f"path (os.PathLike) or a tuple, but received {type(value)}. Open the file, or wrap "
             "its name in pathlib.Path"
         )
+
+
+if not TYPE_CHECKING:
+    __getattr__ = forwarded(__name__, {"._utils._extract": "deepcopy_with_paths"})
 
 
 class Spool:

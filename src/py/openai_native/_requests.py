@@ -247,7 +247,7 @@ async def _with_body(
         )
     more = {"json_data": body, "content": content}
     if files is not None or method != "delete":
-        from ._files import read_paths
+        from ._files import to_httpx_files
 
-        more["files"] = read_paths(files)
+        more["files"] = to_httpx_files(files)
     return final_options(method, path, options, **more)
