@@ -18,8 +18,9 @@ from ._exceptions import OpenAIError
 from ._face import FACE_HEADER
 from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http_client
 from ._lazy import sync_names
+from ._links import CLIENT_LINKS, fork
 from ._qs import Querystring
-from ._requests import RequestMethods
+from ._requests import AsyncAPIClient
 from ._resources import (
     AsyncOpenAIWithRawResponse,
     AsyncOpenAIWithStreamedResponse,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     import httpx2
     from typing_extensions import Self
 
-    from ._core import Endpoint, NativeClient
+    from ._core import NativeClient
     from ._data_residency import DataResidency
     from ._types import Timeout
 
@@ -44,7 +45,7 @@ _AsyncKey = Callable[[], Awaitable[str]]
 _LATER = "is not supported yet: AsyncOpenAI of openai_native takes api_key or admin_api_key"
 
 
-class AsyncOpenAI(AsyncResources, RequestMethods):
+class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     api_key: str
     admin_api_key: str | None
     organization: str | None
@@ -56,7 +57,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
 
     _client: NativeHttpClient
     _native: NativeClient | None = None
-    _prepared: tuple[NativeClient, Any] | None = None
+    _prepared: Any = None
     _api_key_provider: _AsyncKey | None = None
     _idempotency_header: str | None = None
     _strict_response_validation = False
@@ -179,7 +180,15 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         if name in _settings.NATIVE_SETTINGS:
             value = self._checked(name, value)
             object.__setattr__(self, "_native", None)
+            object.__setattr__(self, "_prepared", None)
         object.__setattr__(self, name, value)
+        if name in CLIENT_LINKS:
+            self._look_at_links()
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        if name in CLIENT_LINKS:
+            self._look_at_links()
 
     def _checked(self, name: str, value: Any) -> Any:
         if name == "max_retries":
@@ -228,11 +237,6 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
     def user_agent(self) -> str:
         return f"{type(self).__name__}/Python {self._version}"
 
-    def platform_headers(self) -> dict[str, str]:
-        from ._platform import platform_headers
-
-        return dict(platform_headers(self._version))
-
     @property
     def qs(self) -> Querystring:
         return Querystring()
@@ -280,6 +284,9 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         from ._core import NativeClient
         from ._native import native_settings
 
+        if self._chained or self._takes_detours():
+            object.__setattr__(self, "_native", fork())
+            return fork()
         transport = self._client.transport()
         native = NativeClient(transport, **native_settings(self))
         object.__setattr__(self, "_native", native)
@@ -300,11 +307,6 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
             # The key travels with its own call: the core's settings stay as they are.
             object.__setattr__(self, "api_key", self._checked("api_key", key))
         return self.api_key
-
-    def _prepare_call(self, endpoint: Endpoint, args: tuple[Any, ...]) -> Awaitable[Any]:
-        from ._native import prepared_call
-
-        return prepared_call(self, endpoint, *args)
 
     def copy(
         self,
