@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _settings
 from ._annotations import evaluate_lazily
+from ._carrier import Carrier, carrier_of, close_connections_of, connections_of
 from ._compat import cached_property
 from ._constants import DEFAULT_MAX_RETRIES
 from ._exceptions import OpenAIError
 from ._face import FACE_HEADER
-from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http_client
+from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, checked_http_client
 from ._lazy import sync_names
 from ._qs import Querystring
-from ._requests import RequestMethods
+from ._links import CLIENT_LINKS, fork, has_own_links
+from ._requests import AsyncAPIClient
 from ._resources import (
     AsyncOpenAIWithRawResponse,
     AsyncOpenAIWithStreamedResponse,
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 
     from ._core import Endpoint, NativeClient
     from ._data_residency import DataResidency
+    from ._final_options import FinalRequestOptions
+    from ._streaming import AsyncStream
+    from ._transport_info import TransportInfo
     from ._types import Timeout
 
 _SelfT = TypeVar("_SelfT", bound="AsyncOpenAI")
@@ -44,7 +49,7 @@ _AsyncKey = Callable[[], Awaitable[str]]
 _LATER = "is not supported yet: AsyncOpenAI of openai_native takes api_key or admin_api_key"
 
 
-class AsyncOpenAI(AsyncResources, RequestMethods):
+class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     api_key: str
     admin_api_key: str | None
     organization: str | None
@@ -54,23 +59,17 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
     workload_identity: Any
     max_retries: int
 
-    _client: NativeHttpClient
+    _client: Any
     _native: NativeClient | None = None
-    _prepared: tuple[NativeClient, Any] | None = None
+    _prepared: Any = None
+    _carrier: Carrier | None = None  # what `_native` was made of
+    # Options in, options out, for clients that speak to another service; on either lane.
+    _rewrite_options: Callable[[FinalRequestOptions], FinalRequestOptions] | None = None
     _api_key_provider: _AsyncKey | None = None
     _idempotency_header: str | None = None
     _strict_response_validation = False
     _provider: Any = None
     _workload_identity_auth: Any = None
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        # The core would never call them: better to say so than to leave them out.
-        if overridden := sorted(_settings.UNCALLED_HOOKS & vars(cls).keys()):
-            raise NotImplementedError(
-                f"{cls.__name__} overrides {', '.join(overridden)}, which the native core does not "
-                "call yet"
-            )
 
     def __init__(
         self,
@@ -134,7 +133,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         self._version = __version__
         self._custom_headers = self._with_environment_headers(default_headers)
         self._custom_query = {} if default_query is None else default_query
-        self._client = native_http_client(http_client)
+        self._client = checked_http_client(http_client)
         self.max_retries = max_retries
         chosen: Any = self._default_timeout(http_client) if timeout is not_given else timeout
         self.timeout = chosen
@@ -170,7 +169,10 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
 
     def _default_timeout(self, http_client: Any) -> Any:
         """The given HTTP client's own timeout counts if somebody chose it."""
-        own = not_given if http_client is None else self._client._timeout
+        if http_client is None:
+            return not_given
+        ours = isinstance(http_client, NativeHttpClient)
+        own = http_client._timeout if ours else http_client.timeout
         if own is not_given or _settings.split_timeout(own) == HTTPX2_DEFAULT_TIMEOUT:
             return not_given
         return own
@@ -179,7 +181,44 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         if name in _settings.NATIVE_SETTINGS:
             value = self._checked(name, value)
             object.__setattr__(self, "_native", None)
+            object.__setattr__(self, "_prepared", None)
         object.__setattr__(self, name, value)
+        if name in CLIENT_LINKS:
+            self._look_at_links()
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        if name in CLIENT_LINKS:
+            self._look_at_links()
+
+    def _look_at_links(self) -> None:
+        if has_own_links(self):
+            vars(self)["_chained"] = True
+        else:
+            vars(self).pop("_chained", None)
+        object.__setattr__(self, "_native", None)
+
+    def _takes_detours(self) -> bool:
+        """Whether every call goes by `request`, although nobody has replaced a link."""
+        return self._rewrite_options is not None or self._python_lane_reason() is not None
+
+    def _python_lane_reason(self) -> str | None:
+        """Why calls are made by Python over the given HTTP client; None: they are not."""
+        from ._lanes import python_lane_reason
+
+        return python_lane_reason(self)
+
+    def transport_info(self) -> TransportInfo:
+        """Who carries this client's calls: native connections, or Python's HTTP client, and why."""
+        from ._lanes import transport_info
+
+        return transport_info(self)
+
+    @property
+    def _default_stream_cls(self) -> type[AsyncStream[Any]]:
+        from ._streaming import AsyncStream
+
+        return AsyncStream
 
     def _checked(self, name: str, value: Any) -> Any:
         if name == "max_retries":
@@ -187,7 +226,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         if name == "timeout" and value is not not_given:
             _settings.split_timeout(value)
         elif name == "_client":
-            return native_http_client(value)
+            return checked_http_client(value)
         elif name == "_custom_headers":
             _settings.check_headers(value)
         elif name == "_custom_query":
@@ -238,10 +277,6 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         return Querystring()
 
     @property
-    def custom_auth(self) -> None:
-        return None
-
-    @property
     def auth_headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
 
@@ -280,8 +315,10 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         from ._core import NativeClient
         from ._native import native_settings
 
-        transport = self._client.transport()
-        native = NativeClient(transport, **native_settings(self))
+        if self._chained or self._takes_detours():
+            object.__setattr__(self, "_native", fork())
+            return fork()
+        native = NativeClient(connections_of(self._client), **native_settings(self))
         object.__setattr__(self, "_native", native)
         return native
 
@@ -302,8 +339,14 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         return self.api_key
 
     def _prepare_call(self, endpoint: Endpoint, args: tuple[Any, ...]) -> Awaitable[Any]:
+        from ._chain import call, forks
         from ._native import prepared_call
 
+        if forks(self):
+            return call(self, endpoint, *args)
+        if self._carrier is not carrier_of(self._client):
+            object.__setattr__(self, "_native", None)
+            object.__setattr__(self, "_prepared", None)
         return prepared_call(self, endpoint, *args)
 
     def copy(
@@ -360,6 +403,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
     async def close(self) -> None:
         """Close the connections, also those of clients that share them. No call works after it."""
         await self._client.aclose()
+        close_connections_of(self._client)
 
     async def __aenter__(self: _SelfT) -> _SelfT:
         return self

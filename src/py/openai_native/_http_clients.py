@@ -29,13 +29,19 @@ if TYPE_CHECKING:
 
 # Of the client that sends for a facade; the facade's own connections take their place.
 _OF_CONNECTIONS = {"limits", "verify", "cert", "http1", "http2", "proxy", "mounts", "transport"}
-_METHODS = ("build_request", "request", "send", "stream", "get", "options", "head", "post", "put")
-_METHODS += ("patch", "delete")
+_METHODS = (
+    *("build_request", "request", "send", "stream"),
+    *("get", "options", "head", "post", "put", "patch", "delete"),
+)
 # Methods of httpx2's client that a facade never calls: overriding them must not go unnoticed.
-_INNER = ("_init_transport", "_init_proxy_transport", "_send_handling_auth")
-_INNER += ("_send_handling_redirects", "_send_single_request", "_transport_for_url")
-_FORWARDED = {"auth", "base_url", "cookies", "event_hooks", "headers", "params"}
-_FORWARDED |= {"follow_redirects", "max_redirects"}
+_INNER = (
+    *("_init_transport", "_init_proxy_transport", "_transport_for_url"),
+    *("_send_handling_auth", "_send_handling_redirects", "_send_single_request"),
+)
+_FORWARDED = {
+    *("auth", "base_url", "cookies", "event_hooks", "headers", "params"),
+    *("follow_redirects", "max_redirects"),
+}
 HTTPX2_DEFAULT_TIMEOUT = (5.0, 5.0, 5.0, 5.0)
 
 
@@ -194,8 +200,10 @@ class NativeHttpClient(Facade):
             return getattr(self._http(), name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        target = self._http() if name in _FORWARDED else super()
-        target.__setattr__(name, value)
+        if name in _FORWARDED:
+            setattr(self._http(), name, value)
+        else:
+            object.__setattr__(self, name, value)
 
     async def aclose(self) -> None:
         self._closed = True

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import _settings
 from ._carrier import Facade, carrier_of
+from ._links import overridden_hook
 from ._mocks import replaced_method
-from ._request_hooks import HOOKS
 
 if TYPE_CHECKING:
     from ._transport_info import TransportInfo
@@ -27,18 +27,14 @@ def python_lane_reason(client: Any) -> str | None:
     return None
 
 
-def overridden_hook(client: Any) -> str | None:
-    """The first hook that is not the client's own: in a subclass, on the object, or on our class."""
-    kind, own, attributes = type(client), client._own_hooks, vars(client)
-    for name in HOOKS:
-        if name in attributes or getattr(kind, name) is not own[name]:
-            return name
-    return None
-
-
 def transport_info(client: Any) -> TransportInfo:
     from ._transport_info import TransportInfo
 
     if (reason := python_lane_reason(client)) is not None:
         return TransportInfo("python", reason)
-    return TransportInfo("native", "", carrier_of(client._client).settings())
+    carried = carrier_of(client._client).settings()
+    if client._chained:
+        return TransportInfo("chain", "links of the inner chain were replaced", carried)
+    if client._takes_detours():
+        return TransportInfo("chain", "requests are rewritten for another service", carried)
+    return TransportInfo("native", "nothing needs Python", carried)

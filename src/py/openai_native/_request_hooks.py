@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _settings
 from ._constants import OVERRIDE_CAST_TO_HEADER, RAW_RESPONSE_HEADER
+from ._links import Linked
 from ._types import NotGiven, Omit
 
 if TYPE_CHECKING:
@@ -22,31 +23,8 @@ if TYPE_CHECKING:
     from ._types import SecurityOptions
 
 
-# What subclasses of the official client override; the core calls none of it.
-HOOKS = (
-    "_auth_headers",
-    "_build_headers",
-    "_build_request",
-    "_calculate_retry_timeout",
-    "_make_status_error",
-    "_make_status_error_from_response",
-    "_prepare_options",
-    "_prepare_request",
-    "_prepare_url",
-    "_process_response",
-    "_send_request",
-    "_should_retry",
-    "_should_stream_response_body",
-    "_validate_headers",
-    "custom_auth",
-)
-
-
-class BaseRequestHooks:
+class BaseRequestHooks(metaclass=Linked, own_links=True):
     """What both faces share."""
-
-    # The hooks as they are here: see `overridden_hook`.
-    _own_hooks: Mapping[str, Any]
 
     if TYPE_CHECKING:
         max_retries: int
@@ -164,17 +142,11 @@ class BaseRequestHooks:
         return status_error_class(response.status_code)(err_msg, response=response, body=details)
 
 
-class AsyncRequestHooks(BaseRequestHooks):
+class AsyncRequestHooks(BaseRequestHooks, own_links=True):
     if TYPE_CHECKING:
         _api_key_provider: Any
 
         async def _refresh_api_key(self) -> str: ...
-
-    @property
-    def _default_stream_cls(self) -> Any:
-        from ._streaming import AsyncStream
-
-        return AsyncStream
 
     async def _prepare_options(self, options: Any) -> Any:
         """Called before each attempt; what it returns is sent."""
@@ -213,6 +185,3 @@ class AsyncRequestHooks(BaseRequestHooks):
         return await process_response(
             self, cast_to, options, response, stream, stream_cls, retries_taken
         )
-
-
-AsyncRequestHooks._own_hooks = {name: getattr(AsyncRequestHooks, name) for name in HOOKS}
