@@ -73,7 +73,7 @@ bool watch_list::disturbed() const noexcept {
     return std::any_of(entries_.begin(), entries_.end(), [](const entry& each) {
         PyObject* now = PyDict_GetItemWithError(each.entries, each.key.get());
         if (now == nullptr && PyErr_Occurred()) PyErr_Clear();
-        return now != each.value.get();
+        return (now != nullptr ? now : Py_None) != each.value.get();
     });
 }
 
@@ -81,8 +81,8 @@ bool read_watch_list(borrowed given, watch_list& into) {
     const ref list = ref::steal(PySequence_Fast(given, "what is watched must be a list"));
     if (!list) return false;
     for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(list.get()); ++i) {
-        PyObject *holder, *key, *value = nullptr;
-        if (!PyArg_ParseTuple(PySequence_Fast_GET_ITEM(list.get(), i), "OU|O", &holder, &key,
+        PyObject *holder, *key, *value;
+        if (!PyArg_ParseTuple(PySequence_Fast_GET_ITEM(list.get(), i), "OUO", &holder, &key,
                               &value) ||
             !into.add(holder, key, value))
             return false;

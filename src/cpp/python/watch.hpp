@@ -12,8 +12,8 @@ namespace oai::python {
 
 class watch_list {
   public:
-    // `holder`: a dictionary, or a class made in Python. Without a value: the key is to be absent.
-    // False with TypeError.
+    // `holder`: a dictionary, or a class made in Python. The value None: or absent. False with
+    // TypeError.
     bool add(borrowed holder, borrowed key, borrowed value);
     bool disturbed() const noexcept;
 
@@ -25,7 +25,7 @@ class watch_list {
     std::vector<entry> entries_;
 };
 
-// A list of (holder, key) and (holder, key, value). False with an error set.
+// A list of (holder, key, value). False with an error set.
 bool read_watch_list(borrowed given, watch_list& into);
 
 // The methods that HTTP libraries send by are not their own.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ._core import Transport
 
-Watch = list[tuple[Any, ...]]
+Watch = list[tuple[Any, str, Any]]
 
 # Where a client of httpx2 keeps what decides how it sends.
 _STATE = ("_state", "_transport", "_mounts", "_event_hooks", "_auth", "_headers", "_cookies")

@@ -57,8 +57,8 @@ class NativeClient:
         # Before each retry of its calls, what is awaited results in a `Question`.
         asks: bool = False,
         # Entries of dictionaries (or of classes) that calls rely on: once one is not what it was,
-        # calls start with `client._prepare_call`. Without a value: the key is to be absent.
-        watch: Sequence[tuple[Any, ...]] = (),
+        # calls start with `client._prepare_call`. None: or absent.
+        watch: Sequence[tuple[Any, str, Any]] = (),
         follow_redirects: bool = True,
     ) -> None: ...
 

@@ -82,7 +82,7 @@ class Linked(ABCMeta):
     """Class of the client classes; an ABCMeta, so that they go together with abstract classes."""
 
     _own_links: dict[str, Any] = {}
-    _chained = False
+    _chained: bool
 
     def __new__(
         mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_: Any
@@ -116,8 +116,7 @@ class Linked(ABCMeta):
 
 def _look(cls: Linked) -> None:
     chained = any(_static(cls, name) is not link for name, link in cls._own_links.items())
-    if cls._chained != chained:
-        cls._chained = chained
+    type.__setattr__(cls, "_chained", chained)
     present = vars(cls).get("_native", _ABSENT)
     if chained and not isinstance(present, _Fork):
         type.__setattr__(cls, "_native", _Fork(present))

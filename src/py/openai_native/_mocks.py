@@ -4,9 +4,9 @@ would never see what goes over native connections, so calls go by the HTTP libra
 
 from __future__ import annotations
 
-import inspect
 import sys
 import types
+from collections.abc import Iterator
 from typing import Any
 
 _METHODS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
@@ -31,32 +31,32 @@ def watched(library: str) -> list[tuple[type, str, object]]:
     which compares before each call.
     """
     return [
-        (owner, method, vars(owner).get(method) if _is_own(owner, method) else None)
-        for owner, method in _methods_of(library)
+        (owner, method, vars(owner).get(method) if own else None)
+        for owner, method, own in _methods_of(library)
     ]
 
 
 def replaced_method() -> str | None:
     """The first method that is not the library's own."""
     for library in _METHODS:
-        for owner, method in _methods_of(library):
-            if not _is_own(owner, method):
-                return f"{owner.__module__}.{owner.__name__}.{method}"
+        for owner, method, own in _methods_of(library):
+            if not own:
+                return f"{library}.{owner.__name__}.{method}"
     return None
 
 
-def _methods_of(library: str) -> list[tuple[type, str]]:
-    found = []
-    for module, name, methods in _METHODS[library]:
-        owner: Any = getattr(sys.modules.get(module), name, None)
+def _methods_of(library: str) -> Iterator[tuple[type, str, bool]]:
+    for name, owner_name, methods in _METHODS[library]:
+        module = sys.modules.get(name)
+        owner: Any = getattr(module, owner_name, None)
         if isinstance(owner, type):
-            found += [(owner, method) for method in methods]
-    return found
+            for method in methods:
+                yield owner, method, _is_own(vars(owner).get(method), module)
 
 
-def _is_own(owner: type, method: str) -> bool:
+def _is_own(function: object, module: Any) -> bool:
     """By the file of its code: wrappers copy names and modules, not that."""
-    function = vars(owner).get(method)
-    if not isinstance(function, types.FunctionType):
-        return False
-    return inspect.getfile(owner) == function.__code__.co_filename
+    return (
+        isinstance(function, types.FunctionType)
+        and function.__code__.co_filename == module.__file__
+    )
