@@ -121,7 +121,9 @@ def watch_of(given: Any) -> Watch:
 def _read(given: Any) -> Carrier:
     watch = watch_of(given)
     library = sys.modules["httpx2"]
-    base: Any = next((k for k in (library.AsyncClient, library.Client) if isinstance(given, k)), None)
+    base: Any = next(
+        (k for k in (library.AsyncClient, library.Client) if isinstance(given, k)), None
+    )
     if base is None:
         return Carrier(reason="http_client is a client of the older httpx", watch=watch)
     reason = client_reason(given, base)
@@ -159,7 +161,9 @@ def read_headers(headers: Any) -> tuple[dict[str, str], str | None]:
     own = {name: value for name, value in headers.items() if usual.get(name) != value}
     if missing := usual.keys() - headers.keys():
         return {}, f"no header {min(missing)}"
-    codings = {coding.partition(";")[0].strip() for coding in own.get("accept-encoding", "").split(",")}
+    codings = {
+        coding.partition(";")[0].strip() for coding in own.get("accept-encoding", "").split(",")
+    }
     if not codings <= {"", *_KEPT}:
         return {}, "an Accept-Encoding that the native connections cannot undo"
     return own, None

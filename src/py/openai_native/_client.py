@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _settings
 from ._annotations import evaluate_lazily
-from ._carrier import Carrier, carrier_of, close_connections_of, connections_of
+from ._carrier import Carrier, close_connections_of, connections_of
 from ._compat import cached_property
 from ._constants import DEFAULT_MAX_RETRIES
 from ._exceptions import OpenAIError
 from ._face import FACE_HEADER
 from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, checked_http_client
 from ._lazy import sync_names
+from ._links import CLIENT_LINKS, fork
 from ._qs import Querystring
-from ._links import CLIENT_LINKS, fork, has_own_links
 from ._requests import AsyncAPIClient
 from ._resources import (
     AsyncOpenAIWithRawResponse,
@@ -36,11 +36,8 @@ if TYPE_CHECKING:
     import httpx2
     from typing_extensions import Self
 
-    from ._core import Endpoint, NativeClient
+    from ._core import NativeClient
     from ._data_residency import DataResidency
-    from ._final_options import FinalRequestOptions
-    from ._streaming import AsyncStream
-    from ._transport_info import TransportInfo
     from ._types import Timeout
 
 _SelfT = TypeVar("_SelfT", bound="AsyncOpenAI")
@@ -63,8 +60,6 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     _native: NativeClient | None = None
     _prepared: Any = None
     _carrier: Carrier | None = None  # what `_native` was made of
-    # Options in, options out, for clients that speak to another service; on either lane.
-    _rewrite_options: Callable[[FinalRequestOptions], FinalRequestOptions] | None = None
     _api_key_provider: _AsyncKey | None = None
     _idempotency_header: str | None = None
     _strict_response_validation = False
@@ -191,35 +186,6 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         if name in CLIENT_LINKS:
             self._look_at_links()
 
-    def _look_at_links(self) -> None:
-        if has_own_links(self):
-            vars(self)["_chained"] = True
-        else:
-            vars(self).pop("_chained", None)
-        object.__setattr__(self, "_native", None)
-
-    def _takes_detours(self) -> bool:
-        """Whether every call goes by `request`, although nobody has replaced a link."""
-        return self._rewrite_options is not None or self._python_lane_reason() is not None
-
-    def _python_lane_reason(self) -> str | None:
-        """Why calls are made by Python over the given HTTP client; None: they are not."""
-        from ._lanes import python_lane_reason
-
-        return python_lane_reason(self)
-
-    def transport_info(self) -> TransportInfo:
-        """Who carries this client's calls: native connections, or Python's HTTP client, and why."""
-        from ._lanes import transport_info
-
-        return transport_info(self)
-
-    @property
-    def _default_stream_cls(self) -> type[AsyncStream[Any]]:
-        from ._streaming import AsyncStream
-
-        return AsyncStream
-
     def _checked(self, name: str, value: Any) -> Any:
         if name == "max_retries":
             return _settings.check_max_retries(value)
@@ -266,11 +232,6 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     @property
     def user_agent(self) -> str:
         return f"{type(self).__name__}/Python {self._version}"
-
-    def platform_headers(self) -> dict[str, str]:
-        from ._platform import platform_headers
-
-        return dict(platform_headers(self._version))
 
     @property
     def qs(self) -> Querystring:
@@ -337,17 +298,6 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
             # The key travels with its own call: the core's settings stay as they are.
             object.__setattr__(self, "api_key", self._checked("api_key", key))
         return self.api_key
-
-    def _prepare_call(self, endpoint: Endpoint, args: tuple[Any, ...]) -> Awaitable[Any]:
-        from ._chain import call, forks
-        from ._native import prepared_call
-
-        if forks(self):
-            return call(self, endpoint, *args)
-        if self._carrier is not carrier_of(self._client):
-            object.__setattr__(self, "_native", None)
-            object.__setattr__(self, "_prepared", None)
-        return prepared_call(self, endpoint, *args)
 
     def copy(
         self,

@@ -99,8 +99,8 @@ class Linked(ABCMeta):
         """`own_links`: those in this class are ours; in another one they replace ours."""
         super().__init__(name, bases, namespace)
         if own_links:
-            ours = {link: namespace[link] for link in CLIENT_LINKS & namespace.keys()}
-            cls._own_links = {**cls._own_links, **ours}
+            found = {link: _static(cls, link) for link in CLIENT_LINKS}
+            cls._own_links = {link: own for link, own in found.items() if own is not None}
         _look(cls)
 
     def __setattr__(cls, name: str, value: Any) -> None:
