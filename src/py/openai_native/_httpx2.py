@@ -38,7 +38,8 @@ def make_cause(code: str, detail: str, request: httpx2.Request) -> httpx2.Reques
 
 def make_request(raw: RawResponse | GivenRaw) -> httpx2.Request:
     if isinstance(raw, GivenRaw):
-        return raw.request
+        sent: httpx2.Request = raw.http_response.request
+        return sent
     content = raw.request_content
     length: str | None
     if content is None:
@@ -55,7 +56,8 @@ def make_request(raw: RawResponse | GivenRaw) -> httpx2.Request:
 
 def make_response(raw: RawResponse | GivenRaw) -> httpx2.Response:
     if isinstance(raw, GivenRaw):
-        return raw.http_response
+        given: httpx2.Response = raw.http_response
+        return given
     # The content is decoded already: the headers (Content-Encoding) must not see it.
     response = httpx2.Response(
         raw.status_code,
