@@ -14,6 +14,7 @@
 #include "http/traffic.hpp"
 #include "http/wire_limits.hpp"
 #include "net/engine.hpp"
+#include "net/socket_options.hpp"
 #include "net/tls.hpp"
 
 namespace oai::http {
@@ -22,6 +23,7 @@ struct pool_settings {
     pool_limits limits;
     wire_limits wire;
     net::tls_settings tls;
+    net::socket_options sockets;
     std::shared_ptr<traffic> counts = std::make_shared<traffic>();
 };
 
