@@ -6,6 +6,7 @@ import re
 
 EXACT = {
     "AbstractAsyncContextManager": "AbstractContextManager",
+    "AsyncAPIClient": "SyncAPIClient",
     "AsyncAPIResource": "SyncAPIResource",
     "AsyncByteStream": "SyncByteStream",
     "AsyncHttpxClientWrapper": "SyncHttpxClientWrapper",

@@ -99,6 +99,7 @@ azure_endpoint: str | None = _os.environ.get("AZURE_OPENAI_ENDPOINT")
 azure_ad_token: str | None = None
 azure_ad_token_provider: Any = None
 bedrock_token_provider: Any = None
+_bedrock_api_key: str | None = None
 
 _MODULE_OF = {
     name: module

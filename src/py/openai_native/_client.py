@@ -21,7 +21,8 @@ from ._face import FACE_HEADER
 from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http_client
 from ._lazy import sync_names
 from ._qs import Querystring
-from ._requests import RequestMethods
+from ._links import CLIENT_LINKS, fork, has_own_links
+from ._requests import AsyncAPIClient
 from ._resources import (
     AsyncOpenAIWithRawResponse,
     AsyncOpenAIWithStreamedResponse,
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 
     from ._core import Endpoint, NativeClient
     from ._data_residency import DataResidency
+    from ._final_options import FinalRequestOptions
     from ._provider import _Provider
+    from ._streaming import AsyncStream
     from ._types import Timeout
     from .auth import WorkloadIdentity, X509WorkloadIdentity
 
@@ -46,7 +49,7 @@ _SelfT = TypeVar("_SelfT", bound="AsyncOpenAI")
 _AsyncKey = Callable[[], Awaitable[str]]
 
 
-class AsyncOpenAI(AsyncResources, AsyncClientAuth, RequestMethods):
+class AsyncOpenAI(AsyncResources, AsyncClientAuth, AsyncAPIClient):
     api_key: str
     admin_api_key: str | None
     workload_identity: WorkloadIdentity | X509WorkloadIdentity | None
@@ -58,7 +61,9 @@ class AsyncOpenAI(AsyncResources, AsyncClientAuth, RequestMethods):
 
     _client: NativeHttpClient
     _native: NativeClient | None = None
-    _prepared: tuple[NativeClient, Any] | None = None
+    _prepared: Any = None
+    # Options in, options out, for clients that speak to another service; on either lane.
+    _rewrite_options: Callable[[FinalRequestOptions], FinalRequestOptions] | None = None
     _idempotency_header: str | None = None
     _strict_response_validation = False
 
@@ -160,7 +165,36 @@ class AsyncOpenAI(AsyncResources, AsyncClientAuth, RequestMethods):
         if name in _settings.NATIVE_SETTINGS:
             value = self._checked(name, value)
             object.__setattr__(self, "_native", None)
+            object.__setattr__(self, "_prepared", None)
         object.__setattr__(self, name, value)
+        if name in CLIENT_LINKS:
+            self._look_at_links()
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        if name in CLIENT_LINKS:
+            self._look_at_links()
+
+    def _look_at_links(self) -> None:
+        if has_own_links(self):
+            vars(self)["_chained"] = True
+        else:
+            vars(self).pop("_chained", None)
+        object.__setattr__(self, "_native", None)
+
+    def _takes_detours(self) -> bool:
+        """Whether every call goes by `request`, although nobody has replaced a link."""
+        return self._rewrite_options is not None or self._python_lane_reason() is not None
+
+    def _python_lane_reason(self) -> str | None:
+        """Why calls are made by Python over the given HTTP client; None: they are not."""
+        return None
+
+    @property
+    def _default_stream_cls(self) -> type[AsyncStream[Any]]:
+        from ._streaming import AsyncStream
+
+        return AsyncStream
 
     def _checked(self, name: str, value: Any) -> Any:
         if name == "max_retries":
@@ -252,17 +286,19 @@ class AsyncOpenAI(AsyncResources, AsyncClientAuth, RequestMethods):
         from ._core import NativeClient
         from ._native import native_settings
 
-        if self._provider_runtime is not None or self._uses_x509:
-            raise NotImplementedError("Requests that Python signs are not supported yet")
+        if self._chained or self._takes_detours():
+            object.__setattr__(self, "_native", fork())
+            return fork()
         transport = self._client.transport()
         native = NativeClient(transport, **native_settings(self))
         object.__setattr__(self, "_native", native)
         return native
 
     def _prepare_call(self, endpoint: Endpoint, args: tuple[Any, ...]) -> Awaitable[Any]:
+        from ._chain import call, forks
         from ._native import prepared_call
 
-        return prepared_call(self, endpoint, *args)
+        return call(self, endpoint, *args) if forks(self) else prepared_call(self, endpoint, *args)
 
     def copy(
         self,

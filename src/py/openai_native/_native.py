@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
+    if client._provider_runtime is not None or client._uses_x509:
+        raise NotImplementedError("requests that are signed by a provider are not supported yet")
     address = client._address
     if client._client.trust_env:
         _settings.refuse_proxy(address)
@@ -62,21 +64,23 @@ def _headers_by_scheme(client: AsyncOpenAI) -> dict[str, list[tuple[str, str]]]:
 class _Prepared:
     """Stands in for a client during one call: the same settings, but nothing left to prepare."""
 
-    def __init__(self, client: AsyncOpenAI) -> None:
+    def __init__(self, client: AsyncOpenAI, changes: Mapping[str, Any]) -> None:
         from ._core import NativeClient
 
         settings = native_settings(client)
-        settings |= {"prepare": False, "quiet": True, "asks": settings["prepare"]}
+        settings |= {"prepare": False, "quiet": True, "asks": settings["prepare"], **changes}
         self._native = NativeClient(client._client.transport(), **settings)
         self._missing_credentials = client._missing_credentials
         self._strict_response_validation = client._strict_response_validation
 
 
-def _prepared(client: AsyncOpenAI) -> _Prepared:
-    native = client._native or client._build_native()
-    if client._prepared is None or client._prepared[0] is not native:
-        client._prepared = (native, _Prepared(client))
-    return client._prepared[1]
+def _prepared(client: AsyncOpenAI, changes: Mapping[str, Any]) -> _Prepared:
+    if changes:
+        return _Prepared(client, changes)
+    stand_in: _Prepared | None = client._prepared
+    if stand_in is None:
+        client._prepared = stand_in = _Prepared(client, {})
+    return stand_in
 
 
 async def prepared_call(
@@ -87,10 +91,12 @@ async def prepared_call(
     extra_query: Mapping[str, object] | None = None,
     extra_body: object | None = None,
     timeout: Any = not_given,
+    changes: Mapping[str, Any] = {},
 ) -> Any:
+    """`changes`: settings of this call alone, as a `NativeClient` takes them."""
     from ._core import Question
 
-    stand_in = _prepared(client)
+    stand_in = _prepared(client, changes)
 
     async def attempts(again: bool = True) -> Any:
         own = await client._fresh_credentials(endpoint.security, extra_headers)

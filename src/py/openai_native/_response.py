@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, get_origin, 
 
 from ._constants import OVERRIDE_CAST_TO_HEADER, RAW_RESPONSE_HEADER
 from ._exceptions import OpenAIError
-from ._lazy import sync_names
+from ._lazy import resolved, sync_names
 from ._streaming import AsyncStream, extract_stream_chunk_type, is_stream_class_type
 from .lib.streaming._request import AsyncRequest, prepare, send
 
@@ -96,13 +96,7 @@ class BaseAPIResponse(Generic[_R]):
 
     @functools.cached_property
     def _cast_to(self) -> Any:
-        spec = self._cast_spec
-        if not isinstance(spec, str):
-            return spec
-        from importlib import import_module
-
-        module, _, name = spec.partition(":")
-        return getattr(import_module(module), name)
+        return resolved(self._cast_spec)
 
     @property
     def headers(self) -> httpx2.Headers:

@@ -54,7 +54,6 @@ UNCALLED_HOOKS = frozenset(
         "_should_retry",
         "_validate_headers",
         "custom_auth",
-        "request",
     }
 )
 
