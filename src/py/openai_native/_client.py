@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _settings
 from ._annotations import evaluate_lazily
+from ._carrier import Carrier, carrier_of, close_connections_of, connections_of
 from ._client_auth import WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER as WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER
-from ._client_auth import AsyncClientAuth
 from ._compat import cached_property
 from ._constants import DEFAULT_MAX_RETRIES
 from ._exceptions import OpenAIError
 from ._face import FACE_HEADER
-from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http_client
+from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, checked_http_client
 from ._lazy import sync_names
 from ._qs import Querystring
 from ._links import CLIENT_LINKS, fork, has_own_links
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ._final_options import FinalRequestOptions
     from ._provider import _Provider
     from ._streaming import AsyncStream
+    from ._transport_info import TransportInfo
     from ._types import Timeout
     from .auth import WorkloadIdentity, X509WorkloadIdentity
 
@@ -49,7 +50,7 @@ _SelfT = TypeVar("_SelfT", bound="AsyncOpenAI")
 _AsyncKey = Callable[[], Awaitable[str]]
 
 
-class AsyncOpenAI(AsyncResources, AsyncClientAuth, AsyncAPIClient):
+class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     api_key: str
     admin_api_key: str | None
     workload_identity: WorkloadIdentity | X509WorkloadIdentity | None
@@ -59,24 +60,14 @@ class AsyncOpenAI(AsyncResources, AsyncClientAuth, AsyncAPIClient):
     websocket_base_url: str | httpx2.URL | None
     max_retries: int
 
-    _client: NativeHttpClient
+    _client: Any
     _native: NativeClient | None = None
     _prepared: Any = None
+    _carrier: Carrier | None = None  # what `_native` was made of
     # Options in, options out, for clients that speak to another service; on either lane.
     _rewrite_options: Callable[[FinalRequestOptions], FinalRequestOptions] | None = None
     _idempotency_header: str | None = None
     _strict_response_validation = False
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        if cls.__module__.startswith("openai_native."):
-            return
-        # The core would never call them: better to say so than to leave them out.
-        if overridden := sorted(_settings.UNCALLED_HOOKS & vars(cls).keys()):
-            raise NotImplementedError(
-                f"{cls.__name__} overrides {', '.join(overridden)}, which the native core does not "
-                "call yet"
-            )
 
     def __init__(
         self,
@@ -134,7 +125,7 @@ class AsyncOpenAI(AsyncResources, AsyncClientAuth, AsyncAPIClient):
         self._version = __version__
         self._custom_headers = self._with_environment_headers(default_headers)
         self._custom_query = {} if default_query is None else default_query
-        self._client = native_http_client(http_client)
+        self._client = checked_http_client(http_client)
         self.max_retries = max_retries
         chosen: Any = self._default_timeout(http_client) if isinstance(timeout, NotGiven) else timeout
         self.timeout = chosen
@@ -156,7 +147,10 @@ class AsyncOpenAI(AsyncResources, AsyncClientAuth, AsyncAPIClient):
 
     def _default_timeout(self, http_client: Any) -> Any:
         """The given HTTP client's own timeout counts if somebody chose it."""
-        own = not_given if http_client is None else self._client._timeout
+        if http_client is None:
+            return not_given
+        ours = isinstance(http_client, NativeHttpClient)
+        own = http_client._timeout if ours else http_client.timeout
         if own is not_given or _settings.split_timeout(own) == HTTPX2_DEFAULT_TIMEOUT:
             return not_given
         return own
@@ -188,7 +182,15 @@ class AsyncOpenAI(AsyncResources, AsyncClientAuth, AsyncAPIClient):
 
     def _python_lane_reason(self) -> str | None:
         """Why calls are made by Python over the given HTTP client; None: they are not."""
-        return None
+        from ._lanes import python_lane_reason
+
+        return python_lane_reason(self)
+
+    def transport_info(self) -> TransportInfo:
+        """Who carries this client's calls: native connections, or Python's HTTP client, and why."""
+        from ._lanes import transport_info
+
+        return transport_info(self)
 
     @property
     def _default_stream_cls(self) -> type[AsyncStream[Any]]:
@@ -202,7 +204,7 @@ class AsyncOpenAI(AsyncResources, AsyncClientAuth, AsyncAPIClient):
         if name == "timeout" and value is not not_given:
             _settings.split_timeout(value)
         elif name == "_client":
-            return native_http_client(value)
+            return checked_http_client(value)
         elif name == "_custom_headers":
             _settings.check_headers(value)
         elif name == "_custom_query":
@@ -289,8 +291,7 @@ class AsyncOpenAI(AsyncResources, AsyncClientAuth, AsyncAPIClient):
         if self._chained or self._takes_detours():
             object.__setattr__(self, "_native", fork())
             return fork()
-        transport = self._client.transport()
-        native = NativeClient(transport, **native_settings(self))
+        native = NativeClient(connections_of(self._client), **native_settings(self))
         object.__setattr__(self, "_native", native)
         return native
 
@@ -298,7 +299,12 @@ class AsyncOpenAI(AsyncResources, AsyncClientAuth, AsyncAPIClient):
         from ._chain import call, forks
         from ._native import prepared_call
 
-        return call(self, endpoint, *args) if forks(self) else prepared_call(self, endpoint, *args)
+        if forks(self):
+            return call(self, endpoint, *args)
+        if self._carrier is not carrier_of(self._client):
+            object.__setattr__(self, "_native", None)
+            object.__setattr__(self, "_prepared", None)
+        return prepared_call(self, endpoint, *args)
 
     def copy(
         self,
@@ -354,6 +360,7 @@ class AsyncOpenAI(AsyncResources, AsyncClientAuth, AsyncAPIClient):
     async def close(self) -> None:
         """Close the connections, also those of clients that share them. No call works after it."""
         await self._client.aclose()
+        close_connections_of(self._client)
 
     async def __aenter__(self: _SelfT) -> _SelfT:
         return self

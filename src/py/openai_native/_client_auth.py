@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _settings
 from ._exceptions import OpenAIError
+from ._request_hooks import AsyncRequestHooks
 from ._types import NotGiven, Omit
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class MissingAPIKey(Omit):
     """Sends no credentials of the client's, and is no wish of the caller to send none."""
 
 
-class AsyncClientAuth:
+class AsyncClientAuth(AsyncRequestHooks, own_links=True):
     api_key: str
     admin_api_key: str | None
     workload_identity: WorkloadIdentity | X509WorkloadIdentity | None = None
@@ -44,14 +45,8 @@ class AsyncClientAuth:
     _auth_header_names: tuple[str, ...] = ("authorization",)
 
     if TYPE_CHECKING:
-        max_retries: int
-        _client: Any
         _custom_headers: Mapping[str, Any]
 
-        @property
-        def base_url(self) -> httpx2.URL: ...
-        @property
-        def default_headers(self) -> dict[str, str | Omit]: ...
         def _checked(self, name: str, value: Any) -> Any: ...
 
     def _identify(
@@ -196,7 +191,9 @@ class AsyncClientAuth:
             headers.update(self._bearer_auth)
         return headers
 
-    def _standing_headers(self, scheme: str, defaults: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def _standing_headers(
+        self, scheme: str, *defaults: Mapping[str, Any]
+    ) -> list[tuple[str, str]]:
         """What the core keeps for calls of that scheme: without credentials that are renewed."""
         bearer = {} if self._renews_credentials else self.auth_headers
         credentials = {
@@ -205,7 +202,7 @@ class AsyncClientAuth:
             "either": {**self._admin_api_key_auth, **bearer},
             "none": {},
         }
-        return _settings.merge_headers(credentials[scheme], defaults)
+        return _settings.merge_headers(credentials[scheme], *defaults)
 
     def _validate_headers(
         self, headers: Mapping[str, Any], custom_headers: Mapping[str, Any]
@@ -318,8 +315,7 @@ class AsyncClientAuth:
     ) -> httpx2.Response:
         """Sent again, with a new token, when a workload's token was refused."""
         if self._workload_identity_auth is None:
-            response: httpx2.Response = await self._client.send(request, stream=stream, **kwargs)
-            return response
+            return await super()._send_request(request, stream=stream, **kwargs)
         from ._workload_calls import send_with_token
 
         return await send_with_token(self, request, stream=stream, retried=retried, **kwargs)

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _logs, _settings
+from ._carrier import carrier_of, connections_of
 from ._exceptions import AuthenticationError
 from ._face import BLOCKING
 from ._types import not_given
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
 
 
 def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
-    if client._provider_runtime is not None or client._uses_x509:
-        raise NotImplementedError("requests that are signed by a provider are not supported yet")
     address = client._address
-    if client._client.trust_env:
-        _settings.refuse_proxy(address)
+    carrier = carrier_of(client._client)
+    object.__setattr__(client, "_carrier", carrier)
     query = "&".join(filter(None, (address.query, client.qs.stringify(client.default_query))))
     timeout = client._timeout
     return {
@@ -35,7 +34,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "host": address.host,
         "port": address.port,
         "base_path": address.path,
-        "headers": _headers_by_scheme(client),
+        "headers": _headers_by_scheme(client, carrier.headers),
         "default_query": query,
         "timeout": (
             _settings.DEFAULT_TIMEOUTS if timeout is not_given else _settings.split_timeout(timeout)
@@ -45,17 +44,21 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "strict": client._strict_response_validation,
         "prepare": client._renews_credentials,
         "blocking": BLOCKING,
+        "watch": carrier.watch,
+        "follow_redirects": carrier.follow_redirects,
     }
 
 
-def _headers_by_scheme(client: AsyncOpenAI) -> dict[str, list[tuple[str, str]]]:
+def _headers_by_scheme(
+    client: AsyncOpenAI, base: Mapping[str, str]
+) -> dict[str, list[tuple[str, str]]]:
     """A scheme without credentials is left out; "none" is always there."""
-    # The one header that the official client leaves to its HTTP library.
-    defaults = {"Accept-Encoding": "gzip, deflate", **client.default_headers}
-    _settings.check_headers(defaults)
+    # The one header that the official client leaves to its HTTP library, and what a given one has.
+    defaults = ({"Accept-Encoding": "gzip, deflate"}, base, client.default_headers)
+    _settings.check_headers(client.default_headers)
     found = {}
     for scheme in ("none", "bearer", "admin", "either"):
-        headers = client._standing_headers(scheme, defaults)
+        headers = client._standing_headers(scheme, *defaults)
         if scheme == "none" or any(n.lower() in client._auth_header_names for n, _ in headers):
             found[scheme] = headers
     return found
@@ -69,7 +72,7 @@ class _Prepared:
 
         settings = native_settings(client)
         settings |= {"prepare": False, "quiet": True, "asks": settings["prepare"], **changes}
-        self._native = NativeClient(client._client.transport(), **settings)
+        self._native = NativeClient(connections_of(client._client), **settings)
         self._missing_credentials = client._missing_credentials
         self._strict_response_validation = client._strict_response_validation
 

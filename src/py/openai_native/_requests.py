@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, cast
 
-from ._links import Linked
+from ._client_auth import AsyncClientAuth
 
 if TYPE_CHECKING:
     from ._client import AsyncOpenAI
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._types import AsyncBinaryTypes, Body, RequestFiles, RequestOptions
 
 
-class AsyncAPIClient(metaclass=Linked):
+class AsyncAPIClient(AsyncClientAuth, own_links=True):
     async def request(
         self,
         cast_to: Any,
@@ -28,11 +28,17 @@ class AsyncAPIClient(metaclass=Linked):
         stream: bool = False,
         stream_cls: type[AsyncStream[Any]] | None = None,
     ) -> Any:
-        from ._native_request import native_request
-
         client = cast("AsyncOpenAI", self)
         if client._rewrite_options is not None:
             options = client._rewrite_options(options)
+        if options.follow_redirects is not None or client._python_lane_reason() is not None:
+            from ._python_lane import python_request
+
+            return await python_request(
+                client, cast_to, options, stream=stream, stream_cls=stream_cls
+            )
+        from ._native_request import native_request
+
         return await native_request(client, cast_to, options, stream=stream, stream_cls=stream_cls)
 
     async def get(

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 
+from ._qs import Querystring
 from ._types import Omit
 
 
@@ -30,7 +31,7 @@ def query_params(
         return below.merge(extra_query)
     # None is an empty value here, and lists repeat the name: REST has it otherwise.
     values = {name: _blank(value) for name, value in _given(extra_query).items()}
-    return below.merge(client.qs.stringify(values, array_format="repeat"))
+    return below.merge(Querystring(array_format="repeat").stringify(values))
 
 
 def _given(query: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx2
 
+from .._carrier import Facade
 from ._x509_exchange import library_of
 
 
@@ -34,6 +35,8 @@ def scoped_client(
     http_client: Any, check: Callable[[httpx2.Request], None], *, token_exchange: bool = False
 ) -> Any:
     """A client for one request. An exchange sees neither the hooks nor the cookies."""
+    if isinstance(http_client, Facade):
+        http_client = http_client._http()
     client = library_of(http_client).AsyncClient(
         transport=ForwardingAsyncTransport(http_client, check),
         timeout=http_client.timeout,

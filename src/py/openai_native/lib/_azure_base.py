@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import _settings
+from .._carrier import DONE_BY_CORE
 from .._client_auth import MissingAPIKey
 from .._utils import path_template
 from ._azure_settings import (
@@ -44,10 +45,12 @@ class BaseAzureClient(_Client):
             return {"api-key": self.api_key}
         return {}
 
-    def _standing_headers(self, scheme: str, defaults: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def _standing_headers(
+        self, scheme: str, *defaults: Mapping[str, Any]
+    ) -> list[tuple[str, str]]:
         """One kind of credentials for everything; it goes before what default headers say."""
         standing = {} if self._api_key_provider is not None else self.auth_headers
-        return _settings.merge_headers(defaults, standing)
+        return _settings.merge_headers(*defaults, standing)
 
     def _validate_headers(
         self, headers: Mapping[str, Any], custom_headers: Mapping[str, Any]
@@ -137,3 +140,6 @@ def strip_key_on_redirect(request: httpx2.Request) -> None:
     origin = request.extensions.get(_ORIGIN)
     if origin is not None and origin != _origin(request.url):
         request.headers.pop("api-key", None)
+
+
+setattr(strip_key_on_redirect, DONE_BY_CORE, True)

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from .._carrier import DONE_BY_CORE
 from ._azure_base import strip_key_on_redirect
 
 if TYPE_CHECKING:
@@ -31,3 +32,6 @@ def checked(token: object, argument: str) -> str:
 
 async def request_hook(request: httpx2.Request) -> None:
     strip_key_on_redirect(request)
+
+
+setattr(request_hook, DONE_BY_CORE, True)

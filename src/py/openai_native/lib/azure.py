@@ -47,7 +47,7 @@ _MISSING = (
 _NO_X509 = "X.509 workload identity is not supported by Azure clients"
 
 
-class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI):
+class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):
     _azure_ad_token_provider: AsyncAzureADTokenProvider | None
 
     @overload
@@ -183,13 +183,13 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI):
         self._azure_ad_token_provider = chosen.token_provider
         self._azure_deployment = place.deployment
         self._azure_endpoint = None if place.endpoint is None else httpx2.URL(place.endpoint)
-        self._guard_redirects()
 
-    def _guard_redirects(self) -> None:
-        """The core drops `api-key` on its way to another host; HTTP libraries have to be told."""
-        hooks = getattr(self._client, "event_hooks", {}).get("request")
-        if hooks is not None and request_hook not in hooks:
+    def _build_request(self, options: Any, *, retries_taken: int = 0) -> httpx2.Request:
+        # The core drops `api-key` on its way to another host; HTTP libraries have to be told.
+        hooks = self._client.event_hooks["request"]
+        if request_hook not in hooks:
             hooks.append(request_hook)
+        return super()._build_request(options, retries_taken=retries_taken)
 
     def copy(
         self,

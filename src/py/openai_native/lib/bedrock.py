@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 
-class AsyncBedrockOpenAI(AsyncOpenAI):
+class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
     """Tokens, or AWS credentials, of Bedrock in place of an API key."""
 
     aws_region: str | None
