@@ -50,7 +50,9 @@ def hooked(package: Any, log: list[Any]) -> Any:
             return response.status_code == 418 or super()._should_retry(response)
 
         def _calculate_retry_timeout(self, left: int, options: Any, headers: Any = None) -> float:
-            log.append(("pause", left, super()._calculate_retry_timeout(left, options, headers)))
+            pause = super()._calculate_retry_timeout(left, options, headers)
+            jitter = not headers or "retry-after" not in headers
+            log.append(("pause", left, 0.3 < pause < 1.1 if jitter else pause))
             return 0.0
 
         def _make_status_error(self, err_msg: str, *, body: object, response: Any) -> Any:
@@ -264,7 +266,7 @@ async def test_the_native_client_is_an_http_client(scripted: ScriptedServer) -> 
         async with http.stream("GET", scripted.url) as response:
             pieces = [piece async for piece in response.aiter_bytes()]
         assert b"".join(pieces) == b"x" * 100_000
-        scripted.answers.append(None)
+        scripted.answers.extend([None] * 3)
         with pytest.raises(httpx2.RemoteProtocolError) as caught:
             await http.post(scripted.url)
         assert caught.value.request.method == "POST"
@@ -334,9 +336,11 @@ async def test_mocks_of_the_http_library_are_seen(
         await create(None, client, [])
         with monkeypatch.context() as patch:
             pool = httpcore2.AsyncConnectionPool
-            patch.setattr(pool, "handle_async_request", handle_async_request)
+            method = handle_async_request.__name__
+            patch.setattr(pool, method, handle_async_request)
             assert (await create(None, client, [])).id == "1"
-            assert "handle_async_request has been replaced" in client.transport_info().reason
+            told = f"httpcore2.{pool.__name__}.{method} has been replaced"
+            assert client.transport_info().reason == told
         assert len(scripted.requests) == 1
         await create(None, client, [])
         assert len(scripted.requests) == 2 and client.transport_info().lane == "native"
