@@ -108,7 +108,7 @@ async def prepared_call(
             result = await endpoint(stand_in, values, headers, extra_query, extra_body, timeout)
             while isinstance(result, Question):
                 own = await client._fresh_credentials(endpoint.security, extra_headers)
-                result = await result.answer(None if own is None else own[1])
+                result = await result.answer(own)
         except AuthenticationError as error:
             # A refused token is replaced once; who may not, or has, gets the refusal.
             if error.status_code != 401 or not client._forget_credentials(own) or not again:
