@@ -1,0 +1,28 @@
+"""Programs in processes of their own: alias mode wants one that has not seen the official package."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+PYTHON = sys.executable
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "OPENAI_API_KEY": "test-key", **more}
+
+
+def python(*arguments: str, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PYTHON, *arguments], cwd=cwd, env=environment(**more), text=True, capture_output=True
+    )
+
+
+def check(program: str, *options: str, **more: str) -> str:
+    """Runs a program, which asserts; returns what it printed."""
+    done = python(*options, "-c", dedent(program), **more)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
