@@ -24,6 +24,10 @@ Program = tuple[CodeType, ModuleType]
 class _CannotRun(Exception):
     """Reported as `python` reports it: one line, no traceback."""
 
+    def __init__(self, problem: str, exit_code: int = 1) -> None:
+        super().__init__(problem)
+        self.exit_code = exit_code
+
 
 def main(arguments: list[str]) -> int:
     if arguments[:1] in (["-h"], ["--help"]):
@@ -39,7 +43,7 @@ def main(arguments: list[str]) -> int:
         return _execute(_module if by_name else _script, rest)
     except _CannotRun as problem:
         print(f"{sys.executable}: {problem}", file=sys.stderr)
-        return 1 if by_name else 2
+        return problem.exit_code
 
 
 def _execute(find: Callable[..., Program], arguments: list[str]) -> int:
@@ -94,18 +98,19 @@ def _find(name: str) -> ModuleSpec | None:
         raise _CannotRun(f"{name}: {error}") from None
 
 
-def _script(path: str, *arguments: str) -> Program:
-    sys.argv = [path, *arguments]
+def _script(given: str, *arguments: str) -> Program:
+    sys.argv = [given, *arguments]
+    path = os.path.join(os.getcwd(), given)
     if (spec := PathFinder.find_spec("__main__", [path])) is not None:  # a directory or a zip file
         _search_first(path)
         return _loaded(spec)
     if os.path.isdir(path):
-        raise _CannotRun(f"can't find '__main__' module in {path!r}")
+        raise _CannotRun(f"can't find '__main__' module in {path!r}", 1)
     try:
         code = _read(path)
     except OSError as error:
-        text = f"can't open file {os.path.abspath(path)!r}: [Errno {error.errno}] {error.strerror}"
-        raise _CannotRun(text) from None
+        text = f"can't open file {path!r}: [Errno {error.errno}] {error.strerror}"
+        raise _CannotRun(text, 2) from None
     _search_first(os.path.dirname(os.path.realpath(path)))
     main_module = _main_module(None)
     main_module.__file__ = path
@@ -114,7 +119,7 @@ def _script(path: str, *arguments: str) -> Program:
 
 
 def _read(path: str) -> CodeType:
-    with io.open_code(os.path.abspath(path)) as file:
+    with io.open_code(path) as file:
         compiled: CodeType | None = read_code(file)
         if compiled is not None:
             return compiled
