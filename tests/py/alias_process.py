@@ -1,4 +1,4 @@
-"""Programs in processes of their own: alias mode wants one that has not seen the official package."""
+"""Programs in processes of their own, which have not seen the official package yet."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from pathlib import Path
 from textwrap import dedent
 
 PYTHON = sys.executable
+Done = subprocess.CompletedProcess[str]
 
 
 def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "OPENAI_API_KEY": "test-key", **more}
 
 
-def python(*arguments: str, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+def python(*arguments: str, cwd: Path | None = None, **more: str) -> Done:
     return subprocess.run(
         [PYTHON, *arguments], cwd=cwd, env=environment(**more), text=True, capture_output=True
     )

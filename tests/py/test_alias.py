@@ -88,7 +88,8 @@ def test_specs_serve_those_who_look_at_modules() -> None:
         usage = openai.types.CompletionUsage(completion_tokens=1, prompt_tokens=2, total_tokens=3)
         assert pickle.loads(pickle.dumps(usage)) == usage == copy.deepcopy(usage)
         # As the official package pickles it.
-        elsewhere = pickle.dumps(openai.types.CompletionUsage, 0).replace(b"openai_native", b"openai")
+        elsewhere = pickle.dumps(openai.types.CompletionUsage, 0)
+        elsewhere = elsewhere.replace(b"openai_native", b"openai")
         assert b"openai.types" in elsewhere
         assert pickle.loads(elsewhere) is openai.types.CompletionUsage
         error = pickle.loads(b"copenai\\nOpenAIError\\n.")
@@ -157,7 +158,8 @@ DISTRIBUTION = f"""
     assert distribution.metadata["Name"] == distribution.name == "openai"
     assert metadata.requires("openai") == {metadata.requires("openai")!r}
     assert distribution.metadata.get_all("Provides-Extra") == {
-        metadata.metadata("openai").get_all("Provides-Extra")!r}
+    metadata.metadata("openai").get_all("Provides-Extra")!r
+}
     assert list(distribution.entry_points) == []
     assert "openai" in metadata.packages_distributions()["openai"]
     assert any(d.metadata["Name"] == "openai" for d in metadata.distributions())

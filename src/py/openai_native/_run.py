@@ -124,7 +124,7 @@ def _read(path: str) -> CodeType:
         if compiled is not None:
             return compiled
         file.seek(0)
-        return cast(CodeType, compile(file.read(), path, "exec", dont_inherit=True))
+        return compile(file.read(), path, "exec", dont_inherit=True)
 
 
 def _loaded(spec: ModuleSpec) -> Program:

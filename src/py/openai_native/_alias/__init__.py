@@ -25,7 +25,7 @@ def install() -> None:
 
 
 def uninstall() -> None:
-    """Takes `install()` back, for tests: the next `import openai` looks for the official package."""
+    """Takes `install()` back, for tests: the next `import openai` looks for the official one."""
     if _finder in sys.meta_path:
         sys.meta_path.remove(_finder)
     for name in [n for n in sys.modules if n.partition(".")[0] == ALIAS]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import install
 
-_official: Callable[[str], dict[str, Any]] = spawn.get_preparation_data
+_official = spawn.get_preparation_data
 
 
 class _Install:
@@ -29,7 +29,7 @@ def _preparation_data(name: str) -> dict[str, Any]:
 
 
 def include_alias() -> None:
-    spawn.get_preparation_data = _preparation_data
+    spawn.get_preparation_data = _preparation_data  # type: ignore[assignment]
 
 
 def exclude_alias() -> None:
