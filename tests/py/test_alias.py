@@ -150,6 +150,8 @@ def test_the_official_package_imported_before_is_an_error() -> None:
     )
 
 
+EXTRAS = metadata.metadata("openai").get_all("Provides-Extra")
+
 DISTRIBUTION = f"""
     import openai_native; openai_native.install()
     import importlib.metadata as metadata, sys
@@ -157,9 +159,7 @@ DISTRIBUTION = f"""
     distribution = metadata.distribution("openai")
     assert distribution.metadata["Name"] == distribution.name == "openai"
     assert metadata.requires("openai") == {metadata.requires("openai")!r}
-    assert distribution.metadata.get_all("Provides-Extra") == {
-    metadata.metadata("openai").get_all("Provides-Extra")!r
-}
+    assert distribution.metadata.get_all("Provides-Extra") == {EXTRAS!r}
     assert list(distribution.entry_points) == []
     assert "openai" in metadata.packages_distributions()["openai"]
     assert any(d.metadata["Name"] == "openai" for d in metadata.distributions())

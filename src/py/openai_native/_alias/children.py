@@ -29,7 +29,7 @@ def _preparation_data(name: str) -> dict[str, Any]:
 
 
 def include_alias() -> None:
-    spawn.get_preparation_data = _preparation_data  # type: ignore[assignment]
+    spawn.get_preparation_data = _preparation_data
 
 
 def exclude_alias() -> None:
