@@ -191,7 +191,11 @@ bool active_call::reads_body_first() const noexcept {
 }
 
 bool active_call::streams(bool answered) const noexcept {
-    return answered && is_streaming(spec_.as) && is_success(*attempt_->head());
+    return answered && is_streaming(spec_.as) && accepted();
+}
+
+bool active_call::accepted() const noexcept {
+    return spec_.verbatim || is_success(*attempt_->head());
 }
 
 active_call::verdict active_call::judge(bool& answered) {
@@ -204,9 +208,9 @@ active_call::verdict active_call::judge(bool& answered) {
             return verdict::again;
         }
         next = after_failure(attempt_->error(), so_far, draw());
-    } else if (is_success(*attempt_->head())) {
+    } else if (accepted()) {
         return verdict::finish;
-    } else if (redirected()) {
+    } else if (spec_.follow_redirects && redirected()) {
         if (++hops_ <= max_redirects) return verdict::again;
         answered = false;
         attempt_->refuse(errc::bad_response, "more than 20 redirects");

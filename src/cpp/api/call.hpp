@@ -46,6 +46,9 @@ struct call_spec {
     bool send_retry_count = true;
     // Credentials may change between attempts: call_sink::asks() comes before each retry.
     bool asks_before_retry = false;
+    bool follow_redirects = true;
+    // Whatever is answered is handed over: no status is judged, no redirect followed.
+    bool verbatim = false;
 };
 
 // Seconds since the call was submitted; negative: did not happen.

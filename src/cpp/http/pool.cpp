@@ -84,7 +84,7 @@ task<bool> pool_core::await_turn(acquisition& who, limit within, failure& why) {
 }
 
 task<bool> pool_core::open(acquisition& who, const origin& to, limit within, failure& why) {
-    net::dialer dialer(engine_);
+    net::dialer dialer(engine_, &settings_.sockets);
     who.dialing(&dialer);
     who.enter_limit(within, errc::connect_timeout);
     const net::tls_settings* tls = to.tls ? &settings_.tls : nullptr;

@@ -13,6 +13,7 @@
 #include "http/pool_policy.hpp"
 #include "http/wire_limits.hpp"
 #include "net/engine.hpp"
+#include "net/socket_options.hpp"
 #include "net/tls.hpp"
 
 namespace oai::http {
@@ -21,6 +22,7 @@ struct pool_settings {
     pool_limits limits;
     wire_limits wire;
     net::tls_settings tls;
+    net::socket_options sockets;
 };
 
 struct pool_stats {

@@ -16,7 +16,9 @@ namespace oai::net {
 
 class dialer {
   public:
-    explicit dialer(engine& on) : engine_(on), connector_(on), lookup_(on) {}
+    // `chosen` outlives this.
+    explicit dialer(engine& on, const socket_options* chosen = nullptr)
+        : engine_(on), connector_(on, chosen), lookup_(on) {}
 
     // `tls` null: plain TCP. On failure the result is null and `why` says what happened.
     task<std::shared_ptr<stream>> dial(std::string host, std::uint16_t port,

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _settings
 from ._annotations import evaluate_lazily
+from ._carrier import Carrier, close_connections_of, connections_of
 from ._compat import cached_property
 from ._constants import DEFAULT_MAX_RETRIES
 from ._exceptions import OpenAIError
 from ._face import FACE_HEADER
-from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http_client
+from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, checked_http_client
 from ._lazy import sync_names
+from ._links import CLIENT_LINKS, fork
 from ._qs import Querystring
-from ._requests import RequestMethods
+from ._requests import AsyncAPIClient
 from ._resources import (
     AsyncOpenAIWithRawResponse,
     AsyncOpenAIWithStreamedResponse,
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     import httpx2
     from typing_extensions import Self
 
-    from ._core import Endpoint, NativeClient
+    from ._core import NativeClient
     from ._data_residency import DataResidency
     from ._types import Timeout
 
@@ -44,7 +46,7 @@ _AsyncKey = Callable[[], Awaitable[str]]
 _LATER = "is not supported yet: AsyncOpenAI of openai_native takes api_key or admin_api_key"
 
 
-class AsyncOpenAI(AsyncResources, RequestMethods):
+class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     api_key: str
     admin_api_key: str | None
     organization: str | None
@@ -54,23 +56,15 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
     workload_identity: Any
     max_retries: int
 
-    _client: NativeHttpClient
+    _client: Any
     _native: NativeClient | None = None
-    _prepared: tuple[NativeClient, Any] | None = None
+    _prepared: Any = None
+    _carrier: Carrier | None = None  # what `_native` was made of
     _api_key_provider: _AsyncKey | None = None
     _idempotency_header: str | None = None
     _strict_response_validation = False
     _provider: Any = None
     _workload_identity_auth: Any = None
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        # The core would never call them: better to say so than to leave them out.
-        if overridden := sorted(_settings.UNCALLED_HOOKS & vars(cls).keys()):
-            raise NotImplementedError(
-                f"{cls.__name__} overrides {', '.join(overridden)}, which the native core does not "
-                "call yet"
-            )
 
     def __init__(
         self,
@@ -134,7 +128,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         self._version = __version__
         self._custom_headers = self._with_environment_headers(default_headers)
         self._custom_query = {} if default_query is None else default_query
-        self._client = native_http_client(http_client)
+        self._client = checked_http_client(http_client)
         self.max_retries = max_retries
         chosen: Any = self._default_timeout(http_client) if timeout is not_given else timeout
         self.timeout = chosen
@@ -170,7 +164,10 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
 
     def _default_timeout(self, http_client: Any) -> Any:
         """The given HTTP client's own timeout counts if somebody chose it."""
-        own = not_given if http_client is None else self._client._timeout
+        if http_client is None:
+            return not_given
+        ours = isinstance(http_client, NativeHttpClient)
+        own = http_client._timeout if ours else http_client.timeout
         if own is not_given or _settings.split_timeout(own) == HTTPX2_DEFAULT_TIMEOUT:
             return not_given
         return own
@@ -179,7 +176,15 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         if name in _settings.NATIVE_SETTINGS:
             value = self._checked(name, value)
             object.__setattr__(self, "_native", None)
+            object.__setattr__(self, "_prepared", None)
         object.__setattr__(self, name, value)
+        if name in CLIENT_LINKS:
+            self._look_at_links()
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        if name in CLIENT_LINKS:
+            self._look_at_links()
 
     def _checked(self, name: str, value: Any) -> Any:
         if name == "max_retries":
@@ -187,7 +192,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         if name == "timeout" and value is not not_given:
             _settings.split_timeout(value)
         elif name == "_client":
-            return native_http_client(value)
+            return checked_http_client(value)
         elif name == "_custom_headers":
             _settings.check_headers(value)
         elif name == "_custom_query":
@@ -228,18 +233,9 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
     def user_agent(self) -> str:
         return f"{type(self).__name__}/Python {self._version}"
 
-    def platform_headers(self) -> dict[str, str]:
-        from ._platform import platform_headers
-
-        return dict(platform_headers(self._version))
-
     @property
     def qs(self) -> Querystring:
         return Querystring()
-
-    @property
-    def custom_auth(self) -> None:
-        return None
 
     @property
     def auth_headers(self) -> dict[str, str]:
@@ -280,8 +276,10 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
         from ._core import NativeClient
         from ._native import native_settings
 
-        transport = self._client.transport()
-        native = NativeClient(transport, **native_settings(self))
+        if self._chained or self._takes_detours():
+            object.__setattr__(self, "_native", fork())
+            return fork()
+        native = NativeClient(connections_of(self._client), **native_settings(self))
         object.__setattr__(self, "_native", native)
         return native
 
@@ -300,11 +298,6 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
             # The key travels with its own call: the core's settings stay as they are.
             object.__setattr__(self, "api_key", self._checked("api_key", key))
         return self.api_key
-
-    def _prepare_call(self, endpoint: Endpoint, args: tuple[Any, ...]) -> Awaitable[Any]:
-        from ._native import prepared_call
-
-        return prepared_call(self, endpoint, *args)
 
     def copy(
         self,
@@ -360,6 +353,7 @@ class AsyncOpenAI(AsyncResources, RequestMethods):
     async def close(self) -> None:
         """Close the connections, also those of clients that share them. No call works after it."""
         await self._client.aclose()
+        close_connections_of(self._client)
 
     async def __aenter__(self: _SelfT) -> _SelfT:
         return self

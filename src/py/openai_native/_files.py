@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
 
@@ -24,6 +25,25 @@ def file_from_path(path: str) -> FileTypes:
     """(name, content) of a file, as upload parameters take it."""
     with open(path, "rb") as file:
         return os.path.basename(path), file.read()
+
+
+def read_paths(files: Any) -> Any:
+    """`files` of a request as interceptors and HTTP libraries take them: what is named, read."""
+    if isinstance(files, Mapping):
+        return {name: _read_path(file) for name, file in files.items()}
+    if isinstance(files, Sequence) and not isinstance(files, (str, bytes)):
+        return [(name, _read_path(file)) for name, file in files]
+    if files is not None:
+        raise TypeError(f"`files` must be a mapping or a sequence of pairs, not {type(files)}")
+    return None
+
+
+def _read_path(file: Any) -> Any:
+    if isinstance(file, os.PathLike):
+        return file_from_path(os.fspath(file))
+    if isinstance(file, tuple) and len(file) > 1 and isinstance(file[1], os.PathLike):
+        return (file[0], file_from_path(os.fspath(file[1]))[1], *file[2:])
+    return file
 
 
 def is_file_content(value: object) -> bool:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 from httpx2._decoders import IdentityDecoder
 
+from ._given_raw import GivenRaw
+
 if TYPE_CHECKING:
     from ._core import EventIterator, RawResponse
 
@@ -34,7 +36,9 @@ def make_cause(code: str, detail: str, request: httpx2.Request) -> httpx2.Reques
     return cause(detail, request=request)
 
 
-def make_request(raw: RawResponse) -> httpx2.Request:
+def make_request(raw: RawResponse | GivenRaw) -> httpx2.Request:
+    if isinstance(raw, GivenRaw):
+        return raw.request
     content = raw.request_content
     length: str | None
     if content is None:
@@ -49,13 +53,15 @@ def make_request(raw: RawResponse) -> httpx2.Request:
     return request
 
 
-def make_response(raw: RawResponse) -> httpx2.Response:
+def make_response(raw: RawResponse | GivenRaw) -> httpx2.Response:
+    if isinstance(raw, GivenRaw):
+        return raw.http_response
     # The content is decoded already: the headers (Content-Encoding) must not see it.
     response = httpx2.Response(
         raw.status_code,
         content=raw.content,
         request=make_request(raw),
-        extensions=_extensions(raw),
+        extensions=extensions_of(raw),
     )
     return _finish(response, raw)
 
@@ -66,7 +72,7 @@ def make_streamed_response(raw: RawResponse, events: EventIterator) -> httpx2.Re
         raw.status_code,
         stream=_EventBody(events),
         request=make_request(raw),
-        extensions=_extensions(raw),
+        extensions=extensions_of(raw),
     )
     response.is_closed = events.closed
     return _finish(response, raw)
@@ -101,7 +107,7 @@ def make_byte_response(raw: RawResponse, pieces: Any) -> httpx2.Response:
         headers=raw.headers,
         stream=_Pieces(pieces),
         request=make_request(raw),
-        extensions=_extensions(raw),
+        extensions=extensions_of(raw),
     )
     response._decoder = IdentityDecoder()
     return response
@@ -151,7 +157,7 @@ class _Pieces(httpx2.AsyncByteStream, httpx2.SyncByteStream):
         self._pieces.close()
 
 
-def _extensions(raw: RawResponse) -> dict[str, object]:
+def extensions_of(raw: RawResponse) -> dict[str, object]:
     return {
         "http_version": raw.http_version.encode("ascii"),
         "reason_phrase": raw.reason_phrase.encode("ascii", "replace"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import Any
 
 
 def lazy_exports(
@@ -44,6 +45,14 @@ def sync_names(module: str, *places: str) -> Callable[[str], object]:
         return value
 
     return get
+
+
+def resolved(spec: Any) -> Any:
+    """What "module:Name" stands for: generated code does not import its types."""
+    if not isinstance(spec, str):
+        return spec
+    module, _, name = spec.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _is_module(name: str) -> bool:

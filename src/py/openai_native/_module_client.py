@@ -12,7 +12,7 @@ import openai_native as _module
 from . import _settings
 from ._client_sync import OpenAI
 from ._exceptions import OpenAIError
-from ._http_clients_sync import NativeHttpClient, native_http_client
+from ._http_clients_sync import NativeHttpClient, checked_http_client
 from ._types import not_given
 
 _SETTINGS = (
@@ -50,6 +50,19 @@ def _variable(name: str) -> Any:
     return property(read, write)
 
 
+def _while_unchanged(slot: str) -> Any:
+    """An attribute that is None as soon as a variable of the module has changed."""
+
+    def read(client: Any) -> Any:
+        value, made_of = vars(client).get(slot, (None, None))
+        return value if made_of == _now() else None
+
+    def write(client: Any, value: Any) -> None:
+        vars(client)[slot] = (value, _now())
+
+    return property(read, write)
+
+
 class _ModuleClient(OpenAI):
     """Nobody tells it of assignments to the module's variables: it looks whether they changed."""
 
@@ -61,17 +74,10 @@ class _ModuleClient(OpenAI):
     max_retries = _variable("max_retries")
 
     _own: dict[str, Any]
-    _built: tuple[Any, Any] = (None, None)
     _translated: tuple[Any, Any] = (None, None)
 
-    @property
-    def _native(self) -> Any:
-        native, made_of = self._built
-        return native if made_of == _now() else None
-
-    @_native.setter
-    def _native(self, native: Any) -> None:
-        object.__setattr__(self, "_built", (native, _now()))
+    _native = _while_unchanged("_built")
+    _prepared = _while_unchanged("_stand_in")
 
     @property
     def _custom_headers(self) -> Any:
@@ -121,7 +127,7 @@ class _ModuleClient(OpenAI):
     def _client(self) -> NativeHttpClient:
         given = _module.http_client
         if self._translated[0] is not given or given is None:
-            object.__setattr__(self, "_translated", (given, native_http_client(given)))
+            object.__setattr__(self, "_translated", (given, checked_http_client(given)))
         client: NativeHttpClient = self._translated[1]
         return client
 
