@@ -1,4 +1,4 @@
-"""The libraries whose programs in examples/integrations run in alias mode, and their environments."""
+"""The libraries whose programs in examples/integrations run in alias mode, their environments."""
 
 from __future__ import annotations
 
@@ -31,7 +31,14 @@ LIBRARIES = {
     "instructor": Library(("instructor==1.17.0",), "with_instructor.py"),
     "pydantic-ai": Library(("pydantic-ai-slim[openai]==2.68.0",), "with_pydantic_ai.py", None),
     "opentelemetry": Library(
-        ("opentelemetry-instrumentation-openai-v2", "opentelemetry-sdk", "openai"),
+        (
+            "opentelemetry-instrumentation-openai-v2==2.4b0",
+            # What it needs, by its code though not by its metadata.
+            "opentelemetry-util-genai==1.0b0",
+            "httpx",
+            "opentelemetry-sdk",
+            "openai",
+        ),
         "with_opentelemetry.py",
     ),
 }
