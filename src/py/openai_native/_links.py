@@ -10,7 +10,9 @@ that exist already.
 from __future__ import annotations
 
 from abc import ABCMeta
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ class _Fork:
 class Linked(ABCMeta):
     """Class of the client classes; an ABCMeta, so that they go together with abstract classes."""
 
-    _own_links: dict[str, Any] = {}
+    _own_links: Mapping[str, Any] = MappingProxyType({})
     _chained: bool
 
     def __new__(
