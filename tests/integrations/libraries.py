@@ -55,7 +55,8 @@ def interpreter(name: str, requires: tuple[str, ...]) -> Path:
     wanted = "\n".join(requires) + "\n"
     if not stamp.exists() or stamp.read_text() != wanted:
         _run(sys.executable, "-m", "venv", "--clear", str(home))
-        _run(str(python), "-m", "pip", "install", "-q", *requires)
+        wheels = ("--find-links", str(BUILD.parent / "wheels"))
+        _run(str(python), "-m", "pip", "install", "-q", *wheels, *requires)
         stamp.write_text(wanted)
     return python
 

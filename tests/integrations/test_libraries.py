@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from libraries import LIBRARIES, PROGRAMS, Unavailable, environment, interpreter
 
+from libraries import LIBRARIES, PROGRAMS, Unavailable, environment, interpreter
 from openai_native.mock import MockServer
 
 HERE = Path(__file__).parent
