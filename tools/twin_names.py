@@ -24,6 +24,7 @@ EXACT = {
     "aiter_text": "iter_text",
     "aread": "read",
     "asynccontextmanager": "contextmanager",
+    "handle_async_request": "handle_request",
 }
 # What means nothing without a loop, or something else: it belongs into a module whose twin is
 # written by hand.

@@ -50,6 +50,7 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     void start_over();
     bool reads_body_first() const noexcept;
     bool streams(bool answered) const noexcept;
+    bool accepted() const noexcept;
 
     void hand_over_stream();
     void report(bool answered);

@@ -234,6 +234,7 @@ bool build_call(const endpoint& to, const native_client& with, const call_argume
     out.spec.to = with.to;
     out.spec.max_retries = with.max_retries;
     out.strict = with.strict;
+    out.spec.follow_redirects = with.follow_redirects;
     out.spec.asks_before_retry = with.asks;
     return true;
 }

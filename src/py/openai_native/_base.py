@@ -9,6 +9,7 @@ from ._links import has_own_links
 
 if TYPE_CHECKING:
     from ._final_options import FinalRequestOptions
+    from ._transport_info import TransportInfo
 
 _HttpxClientT = TypeVar("_HttpxClientT")
 _DefaultStreamT = TypeVar("_DefaultStreamT")
@@ -33,4 +34,12 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
 
     def _python_lane_reason(self) -> str | None:
         """Why calls are made by Python over the given HTTP client; None: they are not."""
-        return None
+        from ._lanes import python_lane_reason
+
+        return python_lane_reason(self)
+
+    def transport_info(self) -> TransportInfo:
+        """Who carries this client's calls: native connections, or Python's HTTP client, and why."""
+        from ._lanes import transport_info
+
+        return transport_info(self)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _settings
 from ._annotations import evaluate_lazily
+from ._carrier import Carrier, close_connections_of, connections_of
 from ._compat import cached_property
 from ._constants import DEFAULT_MAX_RETRIES
 from ._exceptions import OpenAIError
 from ._face import FACE_HEADER
-from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, native_http_client
+from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, checked_http_client
 from ._lazy import sync_names
 from ._links import CLIENT_LINKS, fork
 from ._qs import Querystring
@@ -55,23 +56,15 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     workload_identity: Any
     max_retries: int
 
-    _client: NativeHttpClient
+    _client: Any
     _native: NativeClient | None = None
     _prepared: Any = None
+    _carrier: Carrier | None = None  # what `_native` was made of
     _api_key_provider: _AsyncKey | None = None
     _idempotency_header: str | None = None
     _strict_response_validation = False
     _provider: Any = None
     _workload_identity_auth: Any = None
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        # The core would never call them: better to say so than to leave them out.
-        if overridden := sorted(_settings.UNCALLED_HOOKS & vars(cls).keys()):
-            raise NotImplementedError(
-                f"{cls.__name__} overrides {', '.join(overridden)}, which the native core does not "
-                "call yet"
-            )
 
     def __init__(
         self,
@@ -135,7 +128,7 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         self._version = __version__
         self._custom_headers = self._with_environment_headers(default_headers)
         self._custom_query = {} if default_query is None else default_query
-        self._client = native_http_client(http_client)
+        self._client = checked_http_client(http_client)
         self.max_retries = max_retries
         chosen: Any = self._default_timeout(http_client) if timeout is not_given else timeout
         self.timeout = chosen
@@ -171,7 +164,10 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
 
     def _default_timeout(self, http_client: Any) -> Any:
         """The given HTTP client's own timeout counts if somebody chose it."""
-        own = not_given if http_client is None else self._client._timeout
+        if http_client is None:
+            return not_given
+        ours = isinstance(http_client, NativeHttpClient)
+        own = http_client._timeout if ours else _settings.httpx2_timeout(http_client.timeout)
         if own is not_given or _settings.split_timeout(own) == HTTPX2_DEFAULT_TIMEOUT:
             return not_given
         return own
@@ -196,7 +192,7 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         if name == "timeout" and value is not not_given:
             _settings.split_timeout(value)
         elif name == "_client":
-            return native_http_client(value)
+            return checked_http_client(value)
         elif name == "_custom_headers":
             _settings.check_headers(value)
         elif name == "_custom_query":
@@ -242,10 +238,6 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         return Querystring()
 
     @property
-    def custom_auth(self) -> None:
-        return None
-
-    @property
     def auth_headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
 
@@ -287,8 +279,7 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         if self._chained or self._takes_detours():
             object.__setattr__(self, "_native", fork())
             return fork()
-        transport = self._client.transport()
-        native = NativeClient(transport, **native_settings(self))
+        native = NativeClient(connections_of(self._client), **native_settings(self))
         object.__setattr__(self, "_native", native)
         return native
 
@@ -357,11 +348,13 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         return f"{type(self).__name__}(base_url={self._base_url_text!r})"
 
     def is_closed(self) -> bool:
-        return self._client.is_closed
+        closed: bool = self._client.is_closed
+        return closed
 
     async def close(self) -> None:
         """Close the connections, also those of clients that share them. No call works after it."""
         await self._client.aclose()
+        close_connections_of(self._client)
 
     async def __aenter__(self: _SelfT) -> _SelfT:
         return self

@@ -10,14 +10,36 @@ that exist already.
 from __future__ import annotations
 
 from abc import ABCMeta
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._core import Endpoint, NativeClient
 
 _VERBS = ("get", "post", "put", "patch", "delete", "get_api_list")
-CLIENT_LINKS = frozenset(("request", *_VERBS))
+# Steps of a request that only the Python lane has: whose client overrides one takes that lane.
+HOOKS = frozenset(
+    (
+        "_auth_headers",
+        "_build_headers",
+        "_build_request",
+        "_calculate_retry_timeout",
+        "_make_status_error",
+        "_make_status_error_from_response",
+        "_prepare_options",
+        "_prepare_request",
+        "_prepare_url",
+        "_process_response",
+        "_send_request",
+        "_should_retry",
+        "_should_stream_response_body",
+        "_validate_headers",
+        "custom_auth",
+    )
+)
+CLIENT_LINKS = frozenset(("request", *_VERBS)) | HOOKS
 RESOURCE_LINKS = frozenset(f"_{name}" for name in _VERBS)
 _ABSENT = object()
 
@@ -61,16 +83,27 @@ class _Fork:
 class Linked(ABCMeta):
     """Class of the client classes; an ABCMeta, so that they go together with abstract classes."""
 
-    _own_links: dict[str, Any]
+    _own_links: Mapping[str, Any] = MappingProxyType({})
     _chained: bool
 
-    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> None:
+    def __new__(
+        mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_: Any
+    ) -> Linked:
+        return super().__new__(mcs, name, bases, namespace)
+
+    def __init__(
+        cls,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        own_links: bool = False,
+    ) -> None:
+        """`own_links`: those in this class are ours; in another one they replace ours."""
         super().__init__(name, bases, namespace)
-        if any(isinstance(base, Linked) for base in bases):
-            _look(cls)
-        else:
-            cls._own_links = {link: _static(cls, link) for link in CLIENT_LINKS}
-            cls._chained = False
+        if own_links:
+            found = {link: _static(cls, link) for link in CLIENT_LINKS}
+            cls._own_links = {link: own for link, own in found.items() if own is not None}
+        _look(cls)
 
     def __setattr__(cls, name: str, value: Any) -> None:
         super().__setattr__(name, value)
@@ -85,8 +118,7 @@ class Linked(ABCMeta):
 
 def _look(cls: Linked) -> None:
     chained = any(_static(cls, name) is not link for name, link in cls._own_links.items())
-    if cls._chained != chained:
-        cls._chained = chained
+    type.__setattr__(cls, "_chained", chained)
     present = vars(cls).get("_native", _ABSENT)
     if chained and not isinstance(present, _Fork):
         type.__setattr__(cls, "_native", _Fork(present))
@@ -101,6 +133,15 @@ def _look(cls: Linked) -> None:
 
 def _static(cls: type, name: str) -> Any:
     return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+
+
+def overridden_hook(client: Any) -> str | None:
+    """The first step of a request that is not ours."""
+    kind = type(client)
+    for name in sorted(HOOKS & kind._own_links.keys()):
+        if name in vars(client) or _static(kind, name) is not kind._own_links[name]:
+            return str(name)
+    return None
 
 
 def has_own_links(client: Any) -> bool:

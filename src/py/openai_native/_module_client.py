@@ -12,7 +12,7 @@ import openai_native as _module
 from . import _settings
 from ._client_sync import OpenAI
 from ._exceptions import OpenAIError
-from ._http_clients_sync import NativeHttpClient, native_http_client
+from ._http_clients_sync import NativeHttpClient, checked_http_client
 from ._types import not_given
 
 _SETTINGS = (
@@ -127,7 +127,7 @@ class _ModuleClient(OpenAI):
     def _client(self) -> NativeHttpClient:
         given = _module.http_client
         if self._translated[0] is not given or given is None:
-            object.__setattr__(self, "_translated", (given, native_http_client(given)))
+            object.__setattr__(self, "_translated", (given, checked_http_client(given)))
         client: NativeHttpClient = self._translated[1]
         return client
 

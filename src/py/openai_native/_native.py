@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _logs, _settings
+from ._carrier import carrier_of, connections_of
 from ._face import BLOCKING
 from ._types import not_given
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
     address = client._address
-    if client._client.trust_env:
-        _settings.refuse_proxy(address)
+    carrier = carrier_of(client._client)
+    object.__setattr__(client, "_carrier", carrier)
     query = "&".join(filter(None, (address.query, client.qs.stringify(client.default_query))))
     timeout = client._timeout
     return {
@@ -32,7 +33,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "host": address.host,
         "port": address.port,
         "base_path": address.path,
-        "headers": _headers_by_scheme(client),
+        "headers": _headers_by_scheme(client, carrier.headers),
         "default_query": query,
         "timeout": (
             _settings.DEFAULT_TIMEOUTS if timeout is not_given else _settings.split_timeout(timeout)
@@ -42,22 +43,26 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "strict": client._strict_response_validation,
         "prepare": client._api_key_provider is not None,
         "blocking": BLOCKING,
+        "watch": carrier.watch,
+        "follow_redirects": carrier.follow_redirects,
     }
 
 
-def _headers_by_scheme(client: AsyncOpenAI) -> dict[str, list[tuple[str, str]]]:
+def _headers_by_scheme(
+    client: AsyncOpenAI, base: Mapping[str, str]
+) -> dict[str, list[tuple[str, str]]]:
     """A scheme without credentials is left out; "none" is always there."""
-    # The one header that the official client leaves to its HTTP library.
-    defaults = {"Accept-Encoding": "gzip, deflate", **client.default_headers}
-    _settings.check_headers(defaults)
+    # The one header that the official client leaves to its HTTP library, and what a given one has.
+    defaults = ({"Accept-Encoding": "gzip, deflate"}, base, client.default_headers)
+    _settings.check_headers(client.default_headers)
     schemes = {
         "bearer": client.auth_headers,
         "admin": client._admin_api_key_auth,
         "either": {**client._admin_api_key_auth, **client.auth_headers},
     }
-    found = {"none": _settings.merge_headers(defaults)}
+    found = {"none": _settings.merge_headers(*defaults)}
     for scheme, credentials in schemes.items():
-        headers = _settings.merge_headers(credentials, defaults)
+        headers = _settings.merge_headers(credentials, *defaults)
         if any(name.lower() == "authorization" for name, _ in headers):
             found[scheme] = headers
     return found
@@ -71,7 +76,7 @@ class _Prepared:
 
         settings = native_settings(client)
         settings |= {"prepare": False, "quiet": True, "asks": settings["prepare"], **changes}
-        self._native = NativeClient(client._client.transport(), **settings)
+        self._native = NativeClient(connections_of(client._client), **settings)
         self._missing_credentials = client._missing_credentials
         self._strict_response_validation = client._strict_response_validation
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Dict, Literal, Type, TypeVar, cast, overl
 
 from ._api_lists import AsyncListMethods, final_options
 from ._base import BaseClient
-from ._links import Linked
+from ._carrier import carrier_of
+from ._request_hooks import AsyncRequestHooks
 from ._types import ResponseT
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _AsyncStreamT = TypeVar("_AsyncStreamT", bound="AsyncStream[Any]")
 
 
-class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, metaclass=Linked):
+class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, AsyncRequestHooks, own_links=True):
     @property
     def _default_stream_cls(self) -> type[AsyncStream[Any]]:
         from ._streaming import AsyncStream
@@ -37,9 +38,13 @@ class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, metaclass=Linked):
         from ._chain import call, forks
         from ._native import prepared_call
 
+        if forks(self):
+            return call(self, endpoint, *args)
         client = cast("AsyncOpenAI", self)
-        make = call if forks(client) else prepared_call
-        return make(client, endpoint, *args)
+        if client._carrier is not carrier_of(client._client):  # somebody has changed it
+            object.__setattr__(self, "_native", None)
+            object.__setattr__(self, "_prepared", None)
+        return prepared_call(client, endpoint, *args)
 
     def platform_headers(self) -> Dict[str, str]:
         from ._platform import platform_headers
@@ -83,12 +88,14 @@ class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, metaclass=Linked):
         stream: bool = False,
         stream_cls: type[_AsyncStreamT] | None = None,
     ) -> ResponseT | _AsyncStreamT:
-        from ._native_request import native_request
-
         client = cast("AsyncOpenAI", self)
         if client._rewrite_options is not None:
             options = client._rewrite_options(options)
-        result: ResponseT | _AsyncStreamT = await native_request(
+        if options.follow_redirects is not None or client._python_lane_reason() is not None:
+            from ._python_lane import python_request as make
+        else:
+            from ._native_request import native_request as make
+        result: ResponseT | _AsyncStreamT = await make(
             client, cast_to, options, stream=stream, stream_cls=stream_cls
         )
         return result

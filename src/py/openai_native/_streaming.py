@@ -45,17 +45,25 @@ class AsyncStream(Generic[_T]):
         response: httpx2.Response
     else:
         response = _Response()
-    _events: Events
+    _events: Any
     _iterator: Any
     _cast_to: Any
     _client: AsyncOpenAI
     _options: Any = None
+    _given: Any = None
 
     def __init__(self, *, cast_to: Any, response: Any, client: Any, options: Any = None) -> None:
-        raise NotImplementedError(
-            "A stream over a response of another HTTP client is not supported yet: call the API "
-            "with stream=True"
-        )
+        """The events of a response that another HTTP client reads."""
+        from ._given_events import decoder_of, given_events
+
+        strict = getattr(client, "_strict_response_validation", False)
+        self.response = response
+        self._given = response
+        self._options = options
+        self._events = given_events(response, decoder_of(response, cast_to, options, strict))
+        self._cast_to = cast_to
+        self._client = client
+        self._iterator = self.__stream__()
 
     @classmethod
     def _from_native(cls, iterator: Events, cast_to: Any, client: Any) -> Self:
@@ -97,6 +105,9 @@ class AsyncStream(Generic[_T]):
 
     async def close(self) -> None:
         """End the stream and give its connection back. Any task may do it, any number of times."""
+        if self._given is not None:
+            await self._given.aclose()
+            return
         self._events.close()
         if (response := self.__dict__.get("response")) is not None:
             response.is_closed = True
@@ -155,6 +166,18 @@ def stream_over(events: Any, cast_to: Any, client: Any) -> Any:
     from ._streaming_sync import Stream
 
     return Stream._from_native(events, cast_to, client)
+
+
+# async only
+def stream_over_response(whole: Any, stream_cls: Any) -> Any:
+    """The stream object over a raw response of another HTTP client."""
+    cast_to = whole._cast_to if stream_cls is None else extract_stream_chunk_type(stream_cls)
+    return (stream_cls or whole._client._default_stream_cls)(
+        cast_to=cast_to,
+        response=whole.http_response,
+        client=whole._client,
+        options=whole._options,
+    )
 
 
 # async only
