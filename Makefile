@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+# A unity build is faster from scratch, one file at a time after a change.
+UNITY ?= $(if $(CI),ON,OFF)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-cpp test-py official-tests integrations test-pythons build deps lint format asan tsan bench sync wheel clean
@@ -27,7 +29,8 @@ $(VENV)/.stamp: requirements-dev.txt
 	touch $@
 
 build: $(VENV)/.stamp ## build the extension and install it into .venv
-	$(BIN)/python -m pip install -q --no-build-isolation --no-deps --force-reinstall .
+	$(BIN)/python -m pip install -q --no-build-isolation --no-deps --force-reinstall \
+	    --config-settings=cmake.define.CMAKE_UNITY_BUILD=$(UNITY) .
 
 test-cpp: $(VENV)/.stamp ## the C++ tests
 	$(call run_cpp_tests,dev)
@@ -71,9 +74,10 @@ wheel: $(VENV)/.stamp ## build dist/*.whl
 clean: ## remove what was built
 	rm -rf build dist
 
+CONFIGURE := -DPython_EXECUTABLE=$(abspath $(BIN)/python) -DCMAKE_UNITY_BUILD=$(UNITY)
+
 define run_cpp_tests
-	$(BIN)/cmake --preset $(1) -DPython_EXECUTABLE=$(abspath $(BIN)/python) >build/$(1)-configure.log 2>&1 \
-	    || (mkdir -p build && $(BIN)/cmake --preset $(1) -DPython_EXECUTABLE=$(abspath $(BIN)/python))
+	$(BIN)/cmake --preset $(1) $(CONFIGURE) --log-level=WARNING
 	$(BIN)/cmake --build --preset $(1) -j $(JOBS)
 	$(BIN)/ctest --preset $(1) -j $(JOBS)
 endef

@@ -140,7 +140,7 @@ def overridden_hook(client: Any) -> str | None:
     kind = type(client)
     for name in sorted(HOOKS & kind._own_links.keys()):
         if name in vars(client) or _static(kind, name) is not kind._own_links[name]:
-            return name
+            return str(name)
     return None
 
 
