@@ -19,6 +19,7 @@ from ._streaming import (
     is_stream_class_type,
     stream_over_response,
 )
+from ._timing import Timing, record_in, timing_of
 from .lib.streaming._request import AsyncRequest, prepare, send
 
 if TYPE_CHECKING:
@@ -132,6 +133,12 @@ class BaseAPIResponse(Generic[_R]):
     @property
     def elapsed(self) -> datetime.timedelta:
         return self.http_response.elapsed
+
+    @property
+    def timing(self) -> Timing | None:
+        """What the call spent its time on; None if no native connection carried it."""
+        record = record_in(self.http_response)
+        return None if record is None else timing_of(record)
 
     @property
     def is_closed(self) -> bool:
