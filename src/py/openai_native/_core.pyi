@@ -96,6 +96,10 @@ class Endpoint:
     def path(self) -> str: ...
     @property
     def security(self) -> str: ...
+    @property
+    def facts(self) -> dict[str, Any]: ...  # the keywords that it was made of
+    # The path with its values in it, encoded. Raises what a call with these values would.
+    def path_for(self, values: tuple[Any, ...]) -> str: ...
     def __call__(
         self,
         client: Any,

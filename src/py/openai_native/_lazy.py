@@ -46,6 +46,23 @@ def sync_names(module: str, twin: str) -> Callable[[str], object]:
     return get
 
 
+def forwarded(module: str, exports: Mapping[str, str]) -> Callable[[str], object]:
+    """`__getattr__` of a module that is the official home of names which live elsewhere.
+
+    `exports`: module, relative to this package -> names, with spaces between them.
+    """
+    homes = {name: home for home, names in exports.items() for name in names.split()}
+
+    def get(name: str) -> object:
+        if name not in homes:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        value: object = getattr(import_module(homes[name], __package__), name)
+        vars(sys.modules[module])[name] = value
+        return value
+
+    return get
+
+
 def resolved(spec: Any) -> Any:
     """What "module:Name" stands for: generated code does not import its types."""
     if not isinstance(spec, str):

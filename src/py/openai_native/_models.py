@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from typing_extensions import ParamSpec, Self, override
 
+from ._lazy import forwarded
 from ._utils import (
     extract_type_arg,
     get_args,
@@ -305,3 +306,15 @@ def _type_adapter(type_: Any) -> pydantic.TypeAdapter[Any]:
 
 def add_request_id(obj: BaseModel, request_id: str | None) -> None:
     obj._request_id = request_id
+
+
+if not TYPE_CHECKING:
+    __getattr__ = forwarded(
+        __name__,
+        {
+            "._constants": "RAW_RESPONSE_HEADER",
+            "._final_options": "FinalRequestOptions FinalRequestOptionsInput",
+            "._types": "ModelT NotGiven SecurityOptions Timeout",
+            "._utils": "PropertyInfo is_dict is_given is_literal_type strip_not_given",
+        },
+    )

@@ -71,7 +71,7 @@ class AsyncStream(Generic[_T]):
         stream._events = iterator
         stream._cast_to = cast_to
         stream._client = client
-        overridden = cls.__stream__ is not AsyncStream.__stream__
+        overridden = cls.__stream__ is not _OWN_STREAM
         stream._iterator = stream.__stream__() if overridden else iterator
         return stream
 
@@ -118,6 +118,10 @@ class AsyncStream(Generic[_T]):
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(f"{type(self).__name__} cannot be pickled: it is a live connection")
+
+
+# What a class's own is compared with: `AsyncStream` itself may be patched.
+_OWN_STREAM = AsyncStream.__stream__
 
 
 class ServerSentEvent:
