@@ -42,7 +42,7 @@ class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, AsyncRequestHooks, 
         if forks(client):
             answer: Awaitable[Any] = call(client, endpoint, *args)
             return answer
-        if client._carrier is not carrier_of(client._client):  # somebody has changed it
+        if client._carrier != carrier_of(client._client):  # somebody has changed it
             object.__setattr__(self, "_native", None)
             object.__setattr__(self, "_prepared", None)
         return prepared_call(client, endpoint, *args)
