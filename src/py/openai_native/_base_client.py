@@ -37,7 +37,12 @@ else:
             "._constants": "DEFAULT_CONNECTION_LIMITS DEFAULT_TIMEOUT",
             "._final_options": "FinalRequestOptions",
             "._http_wrappers": "AsyncHttpxClientWrapper SyncHttpxClientWrapper",
+            "._files": "async_to_httpx_files to_httpx_files",
             "._paginator": "AsyncPaginator",
+            "._qs": "Querystring",
+            "._types": (
+                "HttpxSendArgs NotGiven Omit RequestOptions ResponseT Timeout not_given omit"
+            ),
             "._utils": "is_dict is_given is_list is_mapping lru_cache",
             ".pagination": "BaseAsyncPage BasePage BaseSyncPage PageInfo",
         },

@@ -54,6 +54,14 @@ class BaseModel(pydantic.BaseModel):
         Despite the underscore it is public.
         """
 
+    @property
+    def _timing(self) -> Timing | None:
+        """What the call spent its time on; None for objects that no call returned."""
+        from ._timing import timing_of
+
+        record: bytes | None = self.__dict__.get("_timing_record")
+        return None if record is None else timing_of(record)
+
     def to_dict(
         self,
         *,
@@ -148,6 +156,8 @@ class BaseModel(pydantic.BaseModel):
 
 
 if TYPE_CHECKING:
+    from ._timing import Timing
+
     GenericModel = BaseModel
 else:
 

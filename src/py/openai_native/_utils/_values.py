@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeGuard, TypeVar
 
+from .._lazy import resolved
 from .._types import NotGiven
 
 _K = TypeVar("_K")
@@ -135,12 +136,8 @@ def _running_loop() -> str:
 
 
 def is_azure_client(client: object) -> bool:
-    from ..lib.azure import AzureOpenAI
-
-    return isinstance(client, AzureOpenAI)
+    return isinstance(client, resolved("openai_native.lib.azure:AzureOpenAI"))
 
 
 def is_async_azure_client(client: object) -> bool:
-    from ..lib.azure import AsyncAzureOpenAI
-
-    return isinstance(client, AsyncAzureOpenAI)
+    return isinstance(client, resolved("openai_native.lib.azure:AsyncAzureOpenAI"))
