@@ -197,6 +197,9 @@ def extract_stream_chunk_type(stream_cls: Any, *, failure_message: str | None = 
 AsyncStream.__module__ = "openai_native"
 
 if TYPE_CHECKING:
+    from ._sse_decoder import SSEDecoder as SSEDecoder
     from ._streaming_sync import Stream as Stream
 else:
-    __getattr__ = sync_names(__name__, "openai_native._streaming_sync")
+    __getattr__ = sync_names(
+        __name__, "openai_native._streaming_sync", "openai_native._sse_decoder"
+    )
