@@ -210,6 +210,36 @@ async def test_keys_from_a_function(scripted: ScriptedServer) -> None:
     assert [request[2]["authorization"] for request in seen[2]] == ["Bearer k0", "Bearer k1"]
 
 
+async def test_redirects_are_followed_if_wanted(scripted: ScriptedServer) -> None:
+    async def post(package: Any, client: Any, log: list[Any]) -> Any:
+        return await client.post("/a", cast_to=object, options={"follow_redirects": False})
+
+    moved = answer(307, headers={"location": "/v1/b"})
+    seen = await equal(scripted, plain, post, moved)
+    assert seen[0][:2] == ["raised", "APIStatusError"] and len(seen[2]) == 1
+
+    # A plain client does not follow them either, and native connections obey.
+    for name in ("openai", "openai_native"):
+        scripted.answers.append(moved)
+        seen = await happened(name, scripted, plain, create, http_client=httpx2.AsyncClient())
+        assert seen[0][:2] == ["raised", "APIStatusError"] and len(seen[2]) == 1
+
+
+async def test_auth_of_either_library(scripted: ScriptedServer) -> None:
+    def handler(request: Any) -> Any:
+        return httpx.Response(200, json=COMPLETION)
+
+    def own(package: Any, log: list[Any]) -> Any:
+        class Own(package.AsyncOpenAI):
+            @property
+            def custom_auth(self) -> Any:
+                return httpx2.Auth()
+
+        return Own
+
+    await equal(scripted, own, create, settings=lambda: {"http_client": legacy(handler)})
+
+
 async def test_no_answer(scripted: ScriptedServer) -> None:
     seen = await equal(scripted, hooked, create, None, None, None)
     assert seen[0][:2] == ["raised", "APIConnectionError"]
