@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._links import has_own_links
+from ._request_hooks import BaseRequestHooks
 
 if TYPE_CHECKING:
     from ._call_events import RequestEvent, ResponseEvent, RetryEvent
@@ -17,7 +18,7 @@ _HttpxClientT = TypeVar("_HttpxClientT")
 _DefaultStreamT = TypeVar("_DefaultStreamT")
 
 
-class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
+class BaseClient(BaseRequestHooks, Generic[_HttpxClientT, _DefaultStreamT]):
     _chained: bool
     # Options in, options out, for clients that speak to another service; on either lane.
     _rewrite_options: Callable[[FinalRequestOptions], FinalRequestOptions] | None = None

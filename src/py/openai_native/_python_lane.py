@@ -93,9 +93,11 @@ class _Attempt:
         return await self._judge(response)
 
     def _send_args(self) -> dict[str, Any]:
+        from ._request_builder import auth_for
+
         args: dict[str, Any] = {}
         if (auth := self._client._custom_auth(self.options.security)) is not None:
-            args["auth"] = auth
+            args["auth"] = auth_for(self._client._client, auth)
         if self.options.follow_redirects is not None:
             args["follow_redirects"] = self.options.follow_redirects
         return args

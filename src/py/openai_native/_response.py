@@ -212,11 +212,11 @@ class AsyncAPIResponse(BaseAPIResponse[_R]):
         return self._parse(to)
 
     async def read(self) -> bytes:
-        import httpx2
+        from ._http_errors import consumed
 
         try:
             return await self.http_response.aread()
-        except httpx2.StreamConsumed as error:
+        except consumed() as error:
             raise StreamAlreadyConsumed from error
 
     async def text(self) -> str:
