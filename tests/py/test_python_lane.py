@@ -156,8 +156,8 @@ PAGES = [
 
 
 async def test_hooks_are_called_in_order(scripted: ScriptedServer) -> None:
-    answers = (answer(503, {}, headers={"Retry-After": "0.5"}), answer(418), answer(200, COMPLETION))
-    seen = await equal(scripted, hooked, create, *answers)
+    busy = answer(503, {}, headers={"Retry-After": "0.5"})
+    seen = await equal(scripted, hooked, create, busy, answer(418), answer(200, COMPLETION))
     assert [step[0] for step in seen[1]] == [
         *("options", "build", "request", "retry?", "pause") * 2,
         *("options", "build", "request"),

@@ -5,15 +5,15 @@ for it. Either library, either face.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ._core import Transport
 
-Watch = list[tuple[Any, str, Any]]
+Watch = Sequence[tuple[Any, str, Any]]
 
 # Where a client of httpx2 keeps what decides how it sends.
 _STATE = ("_state", "_transport", "_mounts", "_event_hooks", "_auth", "_headers", "_cookies")
@@ -44,18 +44,18 @@ class Facade:
 
         def _carrier(self) -> Carrier: ...
         def transport(self) -> Transport: ...
+        def _http(self) -> Any: ...
 
 
-@dataclass(frozen=True)
-class Carrier:
+class Carrier(NamedTuple):
     reason: str | None = None  # why native connections cannot stand in
-    transport: Mapping[str, Any] = field(default_factory=dict)  # what they are made with
-    headers: Mapping[str, str] = field(default_factory=dict)  # below those of the OpenAI client
+    transport: Mapping[str, Any] = MappingProxyType({})  # what they are made with
+    headers: Mapping[str, str] = MappingProxyType({})  # below those of the OpenAI client
     follow_redirects: bool = True
-    watch: Watch = field(default_factory=list)  # as long as this stays as it is
+    watch: Watch = ()  # as long as this stays as it is
 
     def watched(self, watch: Watch, headers: Mapping[str, str] | None = None) -> Carrier:
-        return replace(self, watch=watch, headers=self.headers if headers is None else headers)
+        return self._replace(watch=watch, headers=self.headers if headers is None else headers)
 
     def settings(self) -> dict[str, object]:
         carried: dict[str, object] = {k: v for k, v in self.transport.items() if v not in ("", [])}
@@ -122,9 +122,11 @@ def watch_of(given: Any) -> Watch:
 
 
 def _read(given: Any) -> Carrier:
+    import httpx2
+
     watch = watch_of(given)
-    library = sys.modules["httpx2"]
-    base: Any = next((k for k in (library.AsyncClient, library.Client) if isinstance(given, k)), None)
+    kinds: tuple[Any, ...] = (httpx2.AsyncClient, httpx2.Client)
+    base = next((kind for kind in kinds if isinstance(given, kind)), None)
     if base is None:
         return Carrier(reason="http_client is a client of the older httpx", watch=watch)
     reason = client_reason(given, base)
@@ -166,8 +168,8 @@ def read_headers(headers: Any) -> tuple[dict[str, str], str | None]:
     own = {name: value for name, value in headers.items() if usual.get(name) != value}
     if missing := usual.keys() - headers.keys():
         return {}, f"no header {min(missing)}"
-    codings = {coding.partition(";")[0].strip() for coding in own.get("accept-encoding", "").split(",")}
-    if not codings <= {"", *_KEPT}:
+    wanted = own.get("accept-encoding", "").split(",")
+    if not {coding.partition(";")[0].strip() for coding in wanted} <= {"", *_KEPT}:
         return {}, "an Accept-Encoding that the native connections cannot undo"
     return own, None
 
@@ -184,8 +186,9 @@ def usual_headers() -> dict[str, str]:
 
 
 def read_transport(transport: Any) -> tuple[dict[str, Any], str | None]:
-    library: Any = sys.modules["httpx2"]
-    if type(transport) in (library.AsyncHTTPTransport, library.HTTPTransport):
+    import httpx2
+
+    if type(transport) in (httpx2.AsyncHTTPTransport, httpx2.HTTPTransport):
         return _read_pool(transport._pool)
     if type(transport).__module__ == "openai._vendor.httpx_aiohttp.transport":
         return _read_aiohttp(transport)

@@ -45,7 +45,7 @@ def call(
     headers = _headers(facts, values, extra_headers)
     if headers and not _is_response_class(headers.get(OVERRIDE_CAST_TO_HEADER)):
         # Of our own making (see `_casts`): the official client passes the type itself.
-        cast_to = headers.pop(OVERRIDE_CAST_TO_HEADER)
+        cast_to = resolved(headers.pop(OVERRIDE_CAST_TO_HEADER))
         headers = headers or None
     body, options = _body_and_options(
         endpoint.method, facts, values, headers, extra_query, extra_body, timeout

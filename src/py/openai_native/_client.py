@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from . import _settings
 from ._annotations import evaluate_lazily
-from ._carrier import Carrier, carrier_of, close_connections_of, connections_of
-from ._client_auth import WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER as WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER
+from ._carrier import Carrier, close_connections_of, connections_of
 from ._compat import cached_property
 from ._constants import DEFAULT_MAX_RETRIES
+from ._constants import (
+    WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER as WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER,
+)
 from ._exceptions import OpenAIError
 from ._face import FACE_HEADER
 from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, checked_http_client
 from ._lazy import sync_names
+from ._links import CLIENT_LINKS, fork
 from ._qs import Querystring
-from ._links import CLIENT_LINKS, fork, has_own_links
 from ._requests import AsyncAPIClient
 from ._resources import (
     AsyncOpenAIWithRawResponse,
@@ -37,12 +39,9 @@ if TYPE_CHECKING:
     import httpx2
     from typing_extensions import Self
 
-    from ._core import Endpoint, NativeClient
+    from ._core import NativeClient
     from ._data_residency import DataResidency
-    from ._final_options import FinalRequestOptions
     from ._provider import _Provider
-    from ._streaming import AsyncStream
-    from ._transport_info import TransportInfo
     from ._types import Timeout
     from .auth import WorkloadIdentity, X509WorkloadIdentity
 
@@ -64,8 +63,6 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     _native: NativeClient | None = None
     _prepared: Any = None
     _carrier: Carrier | None = None  # what `_native` was made of
-    # Options in, options out, for clients that speak to another service; on either lane.
-    _rewrite_options: Callable[[FinalRequestOptions], FinalRequestOptions] | None = None
     _idempotency_header: str | None = None
     _strict_response_validation = False
 
@@ -127,7 +124,8 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         self._custom_query = {} if default_query is None else default_query
         self._client = checked_http_client(http_client)
         self.max_retries = max_retries
-        chosen: Any = self._default_timeout(http_client) if isinstance(timeout, NotGiven) else timeout
+        unset = isinstance(timeout, NotGiven)
+        chosen: Any = self._default_timeout(http_client) if unset else timeout
         self.timeout = chosen
         self._start_identity()
 
@@ -168,35 +166,6 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         object.__delattr__(self, name)
         if name in CLIENT_LINKS:
             self._look_at_links()
-
-    def _look_at_links(self) -> None:
-        if has_own_links(self):
-            vars(self)["_chained"] = True
-        else:
-            vars(self).pop("_chained", None)
-        object.__setattr__(self, "_native", None)
-
-    def _takes_detours(self) -> bool:
-        """Whether every call goes by `request`, although nobody has replaced a link."""
-        return self._rewrite_options is not None or self._python_lane_reason() is not None
-
-    def _python_lane_reason(self) -> str | None:
-        """Why calls are made by Python over the given HTTP client; None: they are not."""
-        from ._lanes import python_lane_reason
-
-        return python_lane_reason(self)
-
-    def transport_info(self) -> TransportInfo:
-        """Who carries this client's calls: native connections, or Python's HTTP client, and why."""
-        from ._lanes import transport_info
-
-        return transport_info(self)
-
-    @property
-    def _default_stream_cls(self) -> type[AsyncStream[Any]]:
-        from ._streaming import AsyncStream
-
-        return AsyncStream
 
     def _checked(self, name: str, value: Any) -> Any:
         if name == "max_retries":
@@ -249,11 +218,6 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     def user_agent(self) -> str:
         return f"{type(self).__name__}/Python {self._version}"
 
-    def platform_headers(self) -> dict[str, str]:
-        from ._platform import platform_headers
-
-        return dict(platform_headers(self._version))
-
     @property
     def qs(self) -> Querystring:
         return Querystring()
@@ -294,17 +258,6 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         native = NativeClient(connections_of(self._client), **native_settings(self))
         object.__setattr__(self, "_native", native)
         return native
-
-    def _prepare_call(self, endpoint: Endpoint, args: tuple[Any, ...]) -> Awaitable[Any]:
-        from ._chain import call, forks
-        from ._native import prepared_call
-
-        if forks(self):
-            return call(self, endpoint, *args)
-        if self._carrier is not carrier_of(self._client):
-            object.__setattr__(self, "_native", None)
-            object.__setattr__(self, "_prepared", None)
-        return prepared_call(self, endpoint, *args)
 
     def copy(
         self,

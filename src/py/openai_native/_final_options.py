@@ -19,7 +19,6 @@ from ._types import (
     Headers,
     HttpxRequestFiles,
     NotGiven,
-    Omit,
     Query,
     SecurityOptions,
     Timeout,

@@ -12,6 +12,7 @@ from ._mocks import replaced_method
 if TYPE_CHECKING:
     from ._transport_info import TransportInfo
 
+
 def python_lane_reason(client: Any) -> str | None:
     """Why Python's HTTP client sends this client's calls; None: native connections do."""
     if (hook := overridden_hook(client)) is not None:

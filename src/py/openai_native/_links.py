@@ -10,7 +10,9 @@ that exist already.
 from __future__ import annotations
 
 from abc import ABCMeta
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ class _Fork:
 class Linked(ABCMeta):
     """Class of the client classes; an ABCMeta, so that they go together with abstract classes."""
 
-    _own_links: dict[str, Any] = {}
+    _own_links: Mapping[str, Any] = MappingProxyType({})
     _chained: bool
 
     def __new__(
@@ -100,13 +102,12 @@ class Linked(ABCMeta):
         """`own_links`: those in this class are ours; in another one they replace ours."""
         super().__init__(name, bases, namespace)
         if own_links:
-            mixed_in = [each for each in cls.__mro__ if each is cls or type(each) is type]
-            ours = {
-                link: vars(each)[link]
-                for each in reversed(mixed_in)
-                for link in CLIENT_LINKS & vars(each).keys()
+            cls._declared_links = {
+                link: namespace[link] for link in CLIENT_LINKS & namespace.keys()
             }
-            cls._own_links = {**cls._own_links, **ours}
+            cls._own_links = {}
+            for each in reversed(cls.__mro__):  # not what bases hold now: it may be patched
+                cls._own_links |= vars(each).get("_declared_links", {})
         _look(cls)
 
     def __setattr__(cls, name: str, value: Any) -> None:

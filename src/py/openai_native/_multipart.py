@@ -42,7 +42,6 @@ class FormEncoder:
             return None if len(values) == given else (None, [_json(merged(values, extra))])
         return form(merged(values, extra), files, FORM if content_type is None else content_type)
 
-
     def taken_apart(
         self, values: dict[str, Any], extra: Any
     ) -> tuple[dict[str, Any], str | None, Any]:
@@ -72,7 +71,11 @@ class PartsEncoder:
     ) -> tuple[dict[str, Any], str | None, Any]:
         fields = merged(values, extra)
         if fields.keys() == {self._raw}:
-            return {"content": self._content(self._raw, fields)}, self._content_types[self._raw], None
+            return (
+                {"content": self._content(self._raw, fields)},
+                self._content_types[self._raw],
+                None,
+            )
         files = self._parts(fields)
         rest = {name: value for name, value in fields.items() if name not in self._content_types}
         return {"body": rest or None, "files": files}, FORM, None

@@ -12,7 +12,6 @@ from ._types import not_given
 from .pagination import BaseAsyncPage, OptionsRequest, PageRequest, first_page
 
 if TYPE_CHECKING:
-    from ._client import AsyncOpenAI
     from ._core import Endpoint
     from ._final_options import FinalRequestOptions
 
@@ -61,7 +60,5 @@ def paginate(
     return AsyncPaginator(PageRequest(*given), page, model)
 
 
-def paginate_options(
-    client: AsyncOpenAI, options: FinalRequestOptions, page: Any, model: Any
-) -> Listing:
+def paginate_options(client: Any, options: FinalRequestOptions, page: Any, model: Any) -> Listing:
     return AsyncPaginator(OptionsRequest(client, options), page, model)

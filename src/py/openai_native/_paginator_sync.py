@@ -10,7 +10,6 @@ from ._pagination_sync import OptionsRequest, PageRequest, first_page
 from ._types import not_given
 
 if TYPE_CHECKING:
-    from ._client import OpenAI
     from ._core import Endpoint
     from ._final_options import FinalRequestOptions
 
@@ -35,7 +34,5 @@ def paginate(
     return first_page(PageRequest(*given), page, model)
 
 
-def paginate_options(
-    client: OpenAI, options: FinalRequestOptions, page: Any, model: Any
-) -> Listing:
+def paginate_options(client: Any, options: FinalRequestOptions, page: Any, model: Any) -> Listing:
     return first_page(OptionsRequest(client, options), page, model)

@@ -3,68 +3,227 @@ links of the inner chain that are methods of a client.
 """
 
 # Synchronous twin: _requests_sync.py (derived)
+# ruff: noqa: B006, UP006, UP035 (annotations are spelled as the official ones)
 
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Dict, Literal, Type, TypeVar, cast, overload
 
+from ._api_lists import AsyncListMethods, final_options
+from ._carrier import carrier_of
 from ._client_auth import AsyncClientAuth
+from ._links import has_own_links
+from ._types import ResponseT
 
 if TYPE_CHECKING:
     from ._client import AsyncOpenAI
+    from ._core import Endpoint
     from ._final_options import FinalRequestOptions
-    from ._paginator import Listing
     from ._streaming import AsyncStream
+    from ._transport_info import TransportInfo
     from ._types import AsyncBinaryTypes, Body, RequestFiles, RequestOptions
 
+_AsyncStreamT = TypeVar("_AsyncStreamT", bound="AsyncStream[Any]")
 
-class AsyncAPIClient(AsyncClientAuth, own_links=True):
+
+class AsyncAPIClient(AsyncListMethods, AsyncClientAuth, own_links=True):
+    # Options in, options out, for clients that speak to another service; on either lane.
+    _rewrite_options: Callable[[FinalRequestOptions], FinalRequestOptions] | None = None
+
+    def _look_at_links(self) -> None:
+        if has_own_links(self):
+            vars(self)["_chained"] = True
+        else:
+            vars(self).pop("_chained", None)
+        object.__setattr__(self, "_native", None)
+
+    def _takes_detours(self) -> bool:
+        """Whether every call goes by `request`, although nobody has replaced a link."""
+        return self._rewrite_options is not None or self._python_lane_reason() is not None
+
+    def _python_lane_reason(self) -> str | None:
+        """Why calls are made by Python over the given HTTP client; None: they are not."""
+        from ._lanes import python_lane_reason
+
+        return python_lane_reason(self)
+
+    def transport_info(self) -> TransportInfo:
+        """Who carries this client's calls: native connections, or Python's HTTP client, and why."""
+        from ._lanes import transport_info
+
+        return transport_info(self)
+
+    @property
+    def _default_stream_cls(self) -> type[AsyncStream[Any]]:
+        from ._streaming import AsyncStream
+
+        return AsyncStream
+
+    def _prepare_call(self, endpoint: Endpoint, args: tuple[Any, ...]) -> Awaitable[Any]:
+        from ._chain import call, forks
+        from ._native import prepared_call
+
+        if forks(self):
+            return call(self, endpoint, *args)
+        client = cast("AsyncOpenAI", self)
+        if client._carrier is not carrier_of(client._client):  # somebody has changed it
+            object.__setattr__(self, "_native", None)
+            object.__setattr__(self, "_prepared", None)
+        return prepared_call(client, endpoint, *args)
+
+    def platform_headers(self) -> Dict[str, str]:
+        from ._platform import platform_headers
+
+        return dict(platform_headers(cast("AsyncOpenAI", self)._version))
+
+    @overload
     async def request(
         self,
-        cast_to: Any,
-        options: Any,
+        cast_to: Type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: Literal[False] = False,
+    ) -> ResponseT: ...
+
+    @overload
+    async def request(
+        self,
+        cast_to: Type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: Literal[True],
+        stream_cls: type[_AsyncStreamT],
+    ) -> _AsyncStreamT: ...
+
+    @overload
+    async def request(
+        self,
+        cast_to: Type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: bool,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT: ...
+
+    async def request(
+        self,
+        cast_to: Type[ResponseT],
+        options: FinalRequestOptions,
         *,
         stream: bool = False,
-        stream_cls: type[AsyncStream[Any]] | None = None,
-    ) -> Any:
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT:
         client = cast("AsyncOpenAI", self)
         if client._rewrite_options is not None:
             options = client._rewrite_options(options)
         if options.follow_redirects is not None or client._python_lane_reason() is not None:
-            from ._python_lane import python_request
+            from ._python_lane import python_request as make
+        else:
+            from ._native_request import native_request as make
+        result: ResponseT | _AsyncStreamT = await make(
+            client, cast_to, options, stream=stream, stream_cls=stream_cls
+        )
+        return result
 
-            return await python_request(
-                client, cast_to, options, stream=stream, stream_cls=stream_cls
-            )
-        from ._native_request import native_request
+    @overload
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: Type[ResponseT],
+        options: RequestOptions = {},
+        stream: Literal[False] = False,
+    ) -> ResponseT: ...
 
-        return await native_request(client, cast_to, options, stream=stream, stream_cls=stream_cls)
+    @overload
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: Type[ResponseT],
+        options: RequestOptions = {},
+        stream: Literal[True],
+        stream_cls: type[_AsyncStreamT],
+    ) -> _AsyncStreamT: ...
+
+    @overload
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: Type[ResponseT],
+        options: RequestOptions = {},
+        stream: bool,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT: ...
 
     async def get(
         self,
         path: str,
         *,
-        cast_to: Any,
-        options: RequestOptions = {},  # noqa: B006 (the official signature)
+        cast_to: Type[ResponseT],
+        options: RequestOptions = {},
         stream: bool = False,
-        stream_cls: type[AsyncStream[Any]] | None = None,
-    ) -> Any:
-        final = _final("get", path, options)
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT:
+        final = final_options("get", path, options)
         return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
+
+    @overload
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: Type[ResponseT],
+        body: Body | None = None,
+        content: AsyncBinaryTypes | None = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+        stream: Literal[False] = False,
+    ) -> ResponseT: ...
+
+    @overload
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: Type[ResponseT],
+        body: Body | None = None,
+        content: AsyncBinaryTypes | None = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+        stream: Literal[True],
+        stream_cls: type[_AsyncStreamT],
+    ) -> _AsyncStreamT: ...
+
+    @overload
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: Type[ResponseT],
+        body: Body | None = None,
+        content: AsyncBinaryTypes | None = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+        stream: bool,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT: ...
 
     async def post(
         self,
         path: str,
         *,
-        cast_to: Any,
+        cast_to: Type[ResponseT],
         body: Body | None = None,
         content: AsyncBinaryTypes | None = None,
         files: RequestFiles | None = None,
-        options: RequestOptions = {},  # noqa: B006
+        options: RequestOptions = {},
         stream: bool = False,
-        stream_cls: type[AsyncStream[Any]] | None = None,
-    ) -> Any:
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT:
         final = await _with_body("post", path, body, content, files, options)
         return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
 
@@ -72,12 +231,12 @@ class AsyncAPIClient(AsyncClientAuth, own_links=True):
         self,
         path: str,
         *,
-        cast_to: Any,
+        cast_to: Type[ResponseT],
         body: Body | None = None,
         content: AsyncBinaryTypes | None = None,
         files: RequestFiles | None = None,
-        options: RequestOptions = {},  # noqa: B006
-    ) -> Any:
+        options: RequestOptions = {},
+    ) -> ResponseT:
         final = await _with_body("patch", path, body, content, files, options)
         return await self.request(cast_to, final)
 
@@ -85,12 +244,12 @@ class AsyncAPIClient(AsyncClientAuth, own_links=True):
         self,
         path: str,
         *,
-        cast_to: Any,
+        cast_to: Type[ResponseT],
         body: Body | None = None,
         content: AsyncBinaryTypes | None = None,
         files: RequestFiles | None = None,
-        options: RequestOptions = {},  # noqa: B006
-    ) -> Any:
+        options: RequestOptions = {},
+    ) -> ResponseT:
         final = await _with_body("put", path, body, content, files, options)
         return await self.request(cast_to, final)
 
@@ -98,45 +257,17 @@ class AsyncAPIClient(AsyncClientAuth, own_links=True):
         self,
         path: str,
         *,
-        cast_to: Any,
+        cast_to: Type[ResponseT],
         body: Body | None = None,
         content: AsyncBinaryTypes | None = None,
-        options: RequestOptions = {},  # noqa: B006
-    ) -> Any:
+        options: RequestOptions = {},
+    ) -> ResponseT:
         final = await _with_body("delete", path, body, content, None, options)
         return await self.request(cast_to, final)
 
-    def get_api_list(
-        self,
-        path: str,
-        *,
-        model: Any,
-        page: Any,
-        body: Body | None = None,
-        options: RequestOptions = {},  # noqa: B006
-        method: str = "get",
-    ) -> Listing:
-        return self._request_api_list(model, page, _final(method, path, options, json_data=body))
-
-    def _request_api_list(self, model: Any, page: Any, options: FinalRequestOptions) -> Listing:
-        from ._paginator import paginate_options
-
-        return paginate_options(cast("AsyncOpenAI", self), options, page, model)
-
-
-def _final(method: str, url: str, options: Any, **more: Any) -> FinalRequestOptions:
-    from ._final_options import FinalRequestOptions
-
-    return FinalRequestOptions.construct(method=method, url=url, **more, **options)
-
 
 async def _with_body(
-    method: str,
-    path: str,
-    body: Any,
-    content: Any,
-    files: Any,
-    options: RequestOptions,
+    method: str, path: str, body: Any, content: Any, files: Any, options: RequestOptions
 ) -> FinalRequestOptions:
     if body is not None and content is not None:
         raise TypeError("Passing both `body` and `content` is not supported")
@@ -153,4 +284,4 @@ async def _with_body(
         from ._files import read_paths
 
         more["files"] = read_paths(files)
-    return _final(method, path, options, **more)
+    return final_options(method, path, options, **more)

@@ -42,6 +42,7 @@ NATIVE_SETTINGS = frozenset(
     }
 )
 
+
 class Address(NamedTuple):
     """A base URL, taken apart once."""
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import anyio  # async only
 import httpx2
 
+from .._client_auth import is_x509 as is_x509_workload_identity
 from .._constants import INITIAL_RETRY_DELAY
 from .._exceptions import APIConnectionError, OAuthError, OpenAIError
 from .._lazy import sync_names
 from ._identities import X509WorkloadIdentity
-from .._client_auth import is_x509 as is_x509_workload_identity
 from ._token_cache import _WorkloadIdentityAuth
 from ._x509_exchange import (
     BEARER_TOKEN,

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx2
 
-from .._exceptions import OpenAIError
 from .._client_auth import is_x509
+from .._exceptions import OpenAIError
 from ._identities import X509WorkloadIdentity
 
 MTLS_API_BASE_URL = "https://mtls.api.openai.com/v1"

@@ -117,9 +117,8 @@ def state_of(
         region_was_explicit=explicit if region_was_explicit is None else region_was_explicit,
         aws=aws,
         environment_token=token,
-        uses_region_derived_base_url=(
-            base_url is None or _is_blank(base_url)
-        ) and not environment_url,
+        uses_region_derived_base_url=(base_url is None or _is_blank(base_url))
+        and not environment_url,
     )
 
 

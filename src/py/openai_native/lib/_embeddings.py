@@ -29,7 +29,7 @@ async def create(
     chosen = not isinstance(values["encoding_format"], (Omit, NotGiven))
     if not chosen:
         values["encoding_format"] = "base64"
-    if forks(client) and not chosen:
+    if forks(client):
         return await call(
             client,
             endpoint,
@@ -38,7 +38,7 @@ async def create(
             extra_query,
             extra_body,
             timeout,
-            post_parser=decode,
+            post_parser=_as_it_came if chosen else decode,
         )
     result = await endpoint(
         client, tuple(values.values()), extra_headers, extra_query, extra_body, timeout
@@ -49,6 +49,10 @@ async def create(
         result._post_parser = decode
         return result
     return decode(result)
+
+
+def _as_it_came(response: Any) -> Any:
+    return response
 
 
 def decode(response: Any) -> Any:
