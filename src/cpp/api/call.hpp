@@ -16,6 +16,15 @@
 
 namespace oai::api {
 
+// A snapshot. The pool's numbers are those of the last call that ended, refreshed when asked for;
+// counts are since the transport was made, in this process.
+struct transport_stats {
+    http::pool_stats pool;
+    std::uint64_t calls = 0, in_flight = 0, retries = 0, resends = 0, redirects = 0;
+    std::uint64_t connections = 0, handshakes = 0, resumed = 0;
+    std::uint64_t bytes_sent = 0, bytes_received = 0;
+};
+
 // The pool behind one or more clients (with_options shares it). Any thread; survives forks: in the
 // child the first call builds a new pool on the child's engine.
 class transport {
@@ -23,7 +32,7 @@ class transport {
     virtual ~transport() = default;
     virtual void close(bool abort) noexcept = 0;
     virtual bool closed() const noexcept = 0;
-    virtual http::pool_stats stats() const noexcept = 0;  // a snapshot the engine refreshes
+    virtual transport_stats stats() const noexcept = 0;
 };
 
 std::shared_ptr<transport> make_transport(http::pool_settings settings);
@@ -51,8 +60,10 @@ struct call_spec {
     bool verbatim = false;
 };
 
-// Seconds since the call was submitted; negative: did not happen.
+// Of the last attempt; seconds since the call was submitted, negative: did not happen.
 struct timing {
+    double queued = -1;  // the wait for a turn in the pool was over
+    double resolved = -1, dialed = -1, secured = -1;
     double connected = -1, sent = -1, head = -1, done = -1;
     bool reused = false;
 };

@@ -11,6 +11,7 @@
 #include "http/exchange.hpp"
 #include "http/message.hpp"
 #include "http/pool_policy.hpp"
+#include "http/traffic.hpp"
 #include "http/wire_limits.hpp"
 #include "net/engine.hpp"
 #include "net/socket_options.hpp"
@@ -23,6 +24,7 @@ struct pool_settings {
     wire_limits wire;
     net::tls_settings tls;
     net::socket_options sockets;
+    std::shared_ptr<traffic> counts = std::make_shared<traffic>();
 };
 
 struct pool_stats {

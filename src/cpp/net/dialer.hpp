@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "core/clock.hpp"
 #include "core/failure.hpp"
 #include "core/task.hpp"
 #include "net/connector.hpp"
@@ -13,6 +14,11 @@
 #include "net/tls.hpp"
 
 namespace oai::net {
+
+// When the stages of a dial were over; the epoch: not reached, or not needed.
+struct dial_times {
+    time_point resolved{}, connected{}, secured{};
+};
 
 class dialer {
   public:
@@ -25,6 +31,7 @@ class dialer {
                                        const tls_settings* tls, failure& why);
     // The pending dial fails with `reason`, at whatever stage it is.
     void abort(error_code reason) noexcept;
+    const dial_times& times() const noexcept { return times_; }
 
   private:
     std::shared_ptr<stream> fail(failure& why, errc code, std::string detail) const;
@@ -34,6 +41,7 @@ class dialer {
     lookup lookup_;
     std::shared_ptr<stream> stream_;
     error_code aborted_;
+    dial_times times_;
 };
 
 }  // namespace oai::net

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <new>
+#include <utility>
 
 #include "python/interned.hpp"
 #include "python/type.hpp"
@@ -138,9 +139,29 @@ PyObject* transport_closed(PyObject* object, void*) {
 }
 
 PyObject* transport_stats(PyObject* object, PyObject*) {
-    const http::pool_stats stats = via_of(object).stats();
-    return Py_BuildValue("{s:n,s:n,s:n}", "open", stats.open, "idle", stats.idle, "waiting",
-                         stats.waiting);
+    const api::transport_stats now = via_of(object).stats();
+    const std::pair<const char*, std::uint64_t> numbers[] = {
+        {"open", now.pool.open},
+        {"idle", now.pool.idle},
+        {"waiting", now.pool.waiting},
+        {"calls", now.calls},
+        {"in_flight", now.in_flight},
+        {"retries", now.retries},
+        {"resends", now.resends},
+        {"redirects", now.redirects},
+        {"connections", now.connections},
+        {"handshakes", now.handshakes},
+        {"resumed", now.resumed},
+        {"bytes_sent", now.bytes_sent},
+        {"bytes_received", now.bytes_received},
+    };
+    ref made = ref::steal(PyDict_New());
+    for (const auto& [key, value] : numbers) {
+        const ref number = ref::steal(PyLong_FromUnsignedLongLong(value));
+        if (!made || !number || PyDict_SetItemString(made.get(), key, number.get()) < 0)
+            return nullptr;
+    }
+    return made.release();
 }
 
 bool read_schemes(PyObject* mapping, native_client& into) {

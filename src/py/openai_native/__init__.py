@@ -12,6 +12,8 @@ from ._version import __version__ as __version__
 if TYPE_CHECKING:
     from . import resources as resources
     from . import types as types
+    from ._alias import install as install
+    from ._alias import uninstall as uninstall
     from ._client import AsyncClient as AsyncClient
     from ._client import AsyncOpenAI as AsyncOpenAI
     from ._client_sync import Client as Client
@@ -104,6 +106,7 @@ _bedrock_api_key: str | None = None
 _MODULE_OF = {
     name: module
     for module, names in {
+        "_alias": "install uninstall",
         "_client": "AsyncClient AsyncOpenAI",
         "_client_sync": "Client OpenAI",
         "_constants": "DEFAULT_CONNECTION_LIMITS DEFAULT_MAX_RETRIES DEFAULT_TIMEOUT",
@@ -149,7 +152,9 @@ _SUBMODULES = frozenset(
 )
 if not TYPE_CHECKING:
     __all__ = ["__title__", "__version__", "resources", "types"]
-    __all__ += sorted(name for name in _MODULE_OF if not name.startswith("_"))
+    __all__ += sorted(
+        name for name, module in _MODULE_OF.items() if name[0] != "_" and module != "_alias"
+    )
 
 
 def __getattr__(name: str) -> Any:

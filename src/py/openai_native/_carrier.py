@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 Watch = Sequence[tuple[Any, str, Any]]
 
 # Where a client of httpx2 keeps what decides how it sends.
-_STATE = ("_state", "_transport", "_mounts", "_event_hooks", "_auth", "_headers", "_cookies")
-_STATE += ("_params", "follow_redirects", "max_redirects")
+_STATE = (
+    *("_state", "_transport", "_mounts", "_event_hooks", "_auth", "_headers", "_cookies"),
+    *("_params", "follow_redirects", "max_redirects"),
+)
 # Overridden in a class or replaced on an object, they may do anything.
 _SENDING = (
     "send",
@@ -42,6 +44,8 @@ class Facade:
 
     if TYPE_CHECKING:
 
+        @property
+        def trust_env(self) -> bool: ...
         def _carrier(self) -> Carrier: ...
         def transport(self) -> Transport: ...
         def _http(self) -> Any: ...

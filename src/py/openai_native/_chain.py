@@ -20,7 +20,7 @@ _SIMPLE = (str, int, float, bool, NoneType)
 
 def forks(client: Any) -> bool:
     """Whether calls of this client, or of a resource's lane, take the chain."""
-    return client._chained or client._takes_detours()
+    return bool(client._chained or client._takes_detours())
 
 
 def call(

@@ -148,7 +148,7 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         if http_client is None:
             return not_given
         ours = isinstance(http_client, NativeHttpClient)
-        own = http_client._timeout if ours else http_client.timeout
+        own = http_client._timeout if ours else _settings.httpx2_timeout(http_client.timeout)
         if own is not_given or _settings.split_timeout(own) == HTTPX2_DEFAULT_TIMEOUT:
             return not_given
         return own
@@ -308,7 +308,8 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         return f"{type(self).__name__}(base_url={self._base_url_text!r})"
 
     def is_closed(self) -> bool:
-        return self._client.is_closed
+        closed: bool = self._client.is_closed
+        return closed
 
     async def close(self) -> None:
         """Close the connections, also those of clients that share them. No call works after it."""

@@ -96,6 +96,10 @@ class Endpoint:
     def path(self) -> str: ...
     @property
     def security(self) -> str: ...
+    @property
+    def facts(self) -> dict[str, Any]: ...  # the keywords that it was made of
+    # The path with its values in it, encoded. Raises what a call with these values would.
+    def path_for(self, values: tuple[Any, ...]) -> str: ...
     def __call__(
         self,
         client: Any,
@@ -141,9 +145,7 @@ class RawResponse:
     request_content: bytes | None  # None: sent from files
     request_size: int
     retries_taken: int
-    timing: dict[
-        str, float | bool
-    ]  # seconds since the call: connected, sent, head, done; and `reused`
+    timing: bytes  # for `_timing.timing_of`
     def get(self, name: str) -> str | None: ...
 
 @final
@@ -162,6 +164,9 @@ class EventIterator:
     def raw(self) -> RawResponse: ...
     @property
     def closed(self) -> bool: ...
+    # Seconds from the call to its first and its latest event; negative: none yet.
+    @property
+    def times(self) -> tuple[float, float]: ...
 
 @final
 class BlockingEventIterator:
@@ -178,6 +183,9 @@ class BlockingEventIterator:
     def raw(self) -> RawResponse: ...
     @property
     def closed(self) -> bool: ...
+    # Seconds from the call to its first and its latest event; negative: none yet.
+    @property
+    def times(self) -> tuple[float, float]: ...
 
 @final
 class EventDecoder:

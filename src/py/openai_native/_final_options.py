@@ -57,7 +57,8 @@ class FinalRequestOptions(pydantic.BaseModel):
     idempotency_key: Union[str, None] = None  # noqa: UP007
     post_parser: Union[Callable[[Any], Any], NotGiven] = NotGiven()  # noqa: UP007
     follow_redirects: Union[bool, None] = None  # noqa: UP007
-    security: SecurityOptions = {"bearer_auth": True, "admin_api_key_auth": True}
+    # Of SecurityOptions: pydantic takes no TypedDict of typing's before Python 3.12.
+    security: Mapping[str, Any] = {"bearer_auth": True, "admin_api_key_auth": True}
     synthesize_event_and_data: Optional[bool] = None  # noqa: UP045
     stream_mode: Literal["legacy", "events"] = "legacy"
     content: _Content = None
@@ -74,7 +75,7 @@ class FinalRequestOptions(pydantic.BaseModel):
             self.headers = {k: v for k, v in self.headers.items() if k != RAW_RESPONSE_HEADER}
 
     @classmethod
-    def construct(
+    def construct(  # type: ignore[override]
         cls, _fields_set: set[str] | None = None, **values: Unpack[FinalRequestOptionsInput]
     ) -> FinalRequestOptions:
         """Without validation, and without what was not given inside of mappings."""

@@ -11,10 +11,6 @@ class GivenRaw:
         self.status_code: int = response.status_code
 
     @property
-    def request(self) -> Any:
-        return self.http_response.request
-
-    @property
     def content(self) -> bytes:
         """Of a stream: nothing that could be shown."""
         return bytes(getattr(self.http_response, "_content", b""))

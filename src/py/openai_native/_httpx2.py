@@ -11,6 +11,7 @@ import httpx2
 from httpx2._decoders import IdentityDecoder
 
 from ._given_raw import GivenRaw
+from ._timing import timing_of
 
 if TYPE_CHECKING:
     from ._core import EventIterator, RawResponse
@@ -38,7 +39,8 @@ def make_cause(code: str, detail: str, request: httpx2.Request) -> httpx2.Reques
 
 def make_request(raw: RawResponse | GivenRaw) -> httpx2.Request:
     if isinstance(raw, GivenRaw):
-        return raw.request
+        sent: httpx2.Request = raw.http_response.request
+        return sent
     content = raw.request_content
     length: str | None
     if content is None:
@@ -55,7 +57,8 @@ def make_request(raw: RawResponse | GivenRaw) -> httpx2.Request:
 
 def make_response(raw: RawResponse | GivenRaw) -> httpx2.Response:
     if isinstance(raw, GivenRaw):
-        return raw.http_response
+        given: httpx2.Response = raw.http_response
+        return given
     # The content is decoded already: the headers (Content-Encoding) must not see it.
     response = httpx2.Response(
         raw.status_code,
@@ -129,7 +132,7 @@ class _Pieces(httpx2.AsyncByteStream, httpx2.SyncByteStream):
 
     def __init__(self, pieces: Any) -> None:
         self._pieces = pieces
-        self._began = time.monotonic() - float(pieces.raw.timing.get("head", 0.0))
+        self._began = time.monotonic() - (timing_of(pieces.raw.timing).first_byte or 0.0)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         # Not `async for`: leaving that closes the stream, and a body may be read on.
@@ -166,6 +169,5 @@ def extensions_of(raw: RawResponse) -> dict[str, object]:
 
 def _finish(response: httpx2.Response, raw: RawResponse) -> httpx2.Response:
     response.headers = httpx2.Headers(raw.headers)
-    seconds = raw.timing.get("done", 0.0)
-    response.elapsed = timedelta(seconds=max(seconds, 0.0))
+    response.elapsed = timedelta(seconds=timing_of(raw.timing).done or 0.0)
     return response

@@ -18,6 +18,7 @@ from typing import (
 
 from ._binary_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
 from ._constants import RAW_RESPONSE_HEADER
+from ._lazy import forwarded
 from ._post_parser import post_parser_of
 from ._streaming import (
     extract_stream_chunk_type,
@@ -292,3 +293,9 @@ def to_raw_response_wrapper(func: Callable[_P, _R]) -> Callable[_P, LegacyAPIRes
         return func(*args, **kwargs)  # type: ignore[return-value]
 
     return wrapped
+
+
+if not TYPE_CHECKING:
+    __getattr__ = forwarded(
+        __name__, {"._response": "MissingStreamClassError", "._streaming": "AsyncStream Stream"}
+    )

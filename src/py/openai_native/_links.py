@@ -85,6 +85,7 @@ class Linked(ABCMeta):
     """Class of the client classes; an ABCMeta, so that they go together with abstract classes."""
 
     _own_links: Mapping[str, Any] = MappingProxyType({})
+    _declared_links: Mapping[str, Any]
     _chained: bool
 
     def __new__(
@@ -105,9 +106,10 @@ class Linked(ABCMeta):
             cls._declared_links = {
                 link: namespace[link] for link in CLIENT_LINKS & namespace.keys()
             }
-            cls._own_links = {}
+            own: dict[str, Any] = {}
             for each in reversed(cls.__mro__):  # not what bases hold now: it may be patched
-                cls._own_links |= vars(each).get("_declared_links", {})
+                own |= vars(each).get("_declared_links", {})
+            cls._own_links = own
         _look(cls)
 
     def __setattr__(cls, name: str, value: Any) -> None:
@@ -145,7 +147,7 @@ def overridden_hook(client: Any) -> str | None:
     kind = type(client)
     for name in sorted(HOOKS & kind._own_links.keys()):
         if name in vars(client) or _static(kind, name) is not kind._own_links[name]:
-            return name
+            return str(name)
     return None
 
 

@@ -28,10 +28,13 @@ class BaseRequestHooks(metaclass=Linked, own_links=True):
     if TYPE_CHECKING:
         max_retries: int
         timeout: Any
-        default_query: dict[str, object]
         _client: Any
         _idempotency_header: str | None
 
+        @property
+        def default_query(self) -> dict[str, object]: ...
+        @property
+        def _admin_api_key_auth(self) -> dict[str, str]: ...
         @property
         def base_url(self) -> httpx2.URL: ...
         @property

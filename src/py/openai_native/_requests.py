@@ -8,13 +8,13 @@ links of the inner chain that are methods of a client.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Dict, Literal, Type, TypeVar, cast, overload
 
 from ._api_lists import AsyncListMethods, final_options
+from ._base import BaseClient
 from ._carrier import carrier_of
 from ._client_auth import AsyncClientAuth
-from ._links import has_own_links
 from ._types import ResponseT
 
 if TYPE_CHECKING:
@@ -22,39 +22,12 @@ if TYPE_CHECKING:
     from ._core import Endpoint
     from ._final_options import FinalRequestOptions
     from ._streaming import AsyncStream
-    from ._transport_info import TransportInfo
     from ._types import AsyncBinaryTypes, Body, RequestFiles, RequestOptions
 
 _AsyncStreamT = TypeVar("_AsyncStreamT", bound="AsyncStream[Any]")
 
 
-class AsyncAPIClient(AsyncListMethods, AsyncClientAuth, own_links=True):
-    # Options in, options out, for clients that speak to another service; on either lane.
-    _rewrite_options: Callable[[FinalRequestOptions], FinalRequestOptions] | None = None
-
-    def _look_at_links(self) -> None:
-        if has_own_links(self):
-            vars(self)["_chained"] = True
-        else:
-            vars(self).pop("_chained", None)
-        object.__setattr__(self, "_native", None)
-
-    def _takes_detours(self) -> bool:
-        """Whether every call goes by `request`, although nobody has replaced a link."""
-        return self._rewrite_options is not None or self._python_lane_reason() is not None
-
-    def _python_lane_reason(self) -> str | None:
-        """Why calls are made by Python over the given HTTP client; None: they are not."""
-        from ._lanes import python_lane_reason
-
-        return python_lane_reason(self)
-
-    def transport_info(self) -> TransportInfo:
-        """Who carries this client's calls: native connections, or Python's HTTP client, and why."""
-        from ._lanes import transport_info
-
-        return transport_info(self)
-
+class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, AsyncClientAuth, own_links=True):
     @property
     def _default_stream_cls(self) -> type[AsyncStream[Any]]:
         from ._streaming import AsyncStream
@@ -281,7 +254,7 @@ async def _with_body(
         )
     more = {"json_data": body, "content": content}
     if files is not None or method != "delete":
-        from ._files import read_paths
+        from ._files import to_httpx_files
 
-        more["files"] = read_paths(files)
+        more["files"] = to_httpx_files(files)
     return final_options(method, path, options, **more)

@@ -35,7 +35,7 @@ def retry_after(headers: Any) -> float | None:
 
 def _seconds_until(date: str | None) -> float | None:
     try:
-        parsed = email.utils.parsedate_tz(date)  # type: ignore[arg-type]
+        parsed = email.utils.parsedate_tz(date)
         return None if parsed is None else email.utils.mktime_tz(parsed) - time.time()
     except (TypeError, ValueError, OverflowError, OSError):
         return None

@@ -172,6 +172,14 @@ def split_timeout(value: Any) -> Timeouts:
     return connect, read, write, pool
 
 
+def httpx2_timeout(value: Any) -> httpx2.Timeout:
+    """A `Timeout` of either library as one of httpx2."""
+    import httpx2
+
+    connect, read, write, pool = split_timeout(value)
+    return httpx2.Timeout(connect=connect, read=read, write=write, pool=pool)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 

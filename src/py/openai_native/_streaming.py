@@ -71,7 +71,7 @@ class AsyncStream(Generic[_T]):
         stream._events = iterator
         stream._cast_to = cast_to
         stream._client = client
-        overridden = cls.__stream__ is not AsyncStream.__stream__
+        overridden = cls.__stream__ is not _OWN_STREAM
         stream._iterator = stream.__stream__() if overridden else iterator
         return stream
 
@@ -118,6 +118,10 @@ class AsyncStream(Generic[_T]):
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(f"{type(self).__name__} cannot be pickled: it is a live connection")
+
+
+# What a class's own is compared with: `AsyncStream` itself may be patched.
+_OWN_STREAM = AsyncStream.__stream__
 
 
 class ServerSentEvent:
@@ -193,6 +197,9 @@ def extract_stream_chunk_type(stream_cls: Any, *, failure_message: str | None = 
 AsyncStream.__module__ = "openai_native"
 
 if TYPE_CHECKING:
+    from ._sse_decoder import SSEDecoder as SSEDecoder
     from ._streaming_sync import Stream as Stream
 else:
-    __getattr__ = sync_names(__name__, "openai_native._streaming_sync")
+    __getattr__ = sync_names(
+        __name__, "openai_native._streaming_sync", "openai_native._sse_decoder"
+    )

@@ -32,7 +32,7 @@ def _load_botocore() -> tuple[Any, Any, Any, Any]:
     except ImportError as error:
         raise OpenAIError(
             "Bedrock AWS authentication requires optional AWS dependencies. "
-            "Install them with `pip install botocore` and try again."
+            "Install them with `pip install openai-native[bedrock]` and try again."
         ) from error
     return SigV4Auth, AWSRequest, Credentials, Session
 
