@@ -49,10 +49,6 @@ if TYPE_CHECKING:
     from ._http_clients import DefaultAsyncHttpxClient as DefaultAsyncHttpxClient
     from ._http_clients_sync import DefaultHttpx2Client as DefaultHttpx2Client
     from ._http_clients_sync import DefaultHttpxClient as DefaultHttpxClient
-    from ._later import AsyncAzureOpenAI as AsyncAzureOpenAI
-    from ._later import AsyncBedrockOpenAI as AsyncBedrockOpenAI
-    from ._later import AzureOpenAI as AzureOpenAI
-    from ._later import BedrockOpenAI as BedrockOpenAI
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from ._models import BaseModel as BaseModel
     from ._module_resources import *  # noqa: F403
@@ -72,6 +68,10 @@ if TYPE_CHECKING:
     from ._types import omit as omit
     from .lib._tools import pydantic_function_tool as pydantic_function_tool
     from .lib._tools import pydantic_responses_function_tool as pydantic_responses_function_tool
+    from .lib.azure import AsyncAzureOpenAI as AsyncAzureOpenAI
+    from .lib.azure_sync import AzureOpenAI as AzureOpenAI
+    from .lib.bedrock import AsyncBedrockOpenAI as AsyncBedrockOpenAI
+    from .lib.bedrock_sync import BedrockOpenAI as BedrockOpenAI
     from .lib.computer import AsyncComputerDriver as AsyncComputerDriver
     from .lib.computer import AsyncComputerToolset as AsyncComputerToolset
     from .lib.computer import ComputerDriver as ComputerDriver
@@ -101,6 +101,7 @@ azure_endpoint: str | None = _os.environ.get("AZURE_OPENAI_ENDPOINT")
 azure_ad_token: str | None = None
 azure_ad_token_provider: Any = None
 bedrock_token_provider: Any = None
+_bedrock_api_key: str | None = None
 
 _MODULE_OF = {
     name: module
@@ -121,9 +122,6 @@ _MODULE_OF = {
         "_files": "file_from_path",
         "_http_clients": "DefaultAioHttpClient DefaultAsyncHttpx2Client DefaultAsyncHttpxClient",
         "_http_clients_sync": "DefaultHttpx2Client DefaultHttpxClient",
-        "_later": """
-            AsyncAzureOpenAI AsyncBedrockOpenAI AzureOpenAI BedrockOpenAI
-        """,
         "_legacy_response": "HttpxBinaryResponseContent",
         "_models": "BaseModel",
         "_module_client": "_AmbiguousModuleClientUsageError _load_client _reset_client",
@@ -135,6 +133,10 @@ _MODULE_OF = {
             not_given omit
         """,
         "lib._tools": "pydantic_function_tool pydantic_responses_function_tool",
+        "lib.azure": "AsyncAzureOpenAI",
+        "lib.azure_sync": "AzureOpenAI",
+        "lib.bedrock": "AsyncBedrockOpenAI",
+        "lib.bedrock_sync": "BedrockOpenAI",
         "lib.computer": """
             AsyncComputerDriver AsyncComputerToolset ComputerDriver ComputerToolset
         """,
@@ -145,7 +147,9 @@ _MODULE_OF = {
     }.items()
     for name in names.split()
 }
-_SUBMODULES = frozenset(("lib", "mock", "pagination", "resources", "types", "version"))
+_SUBMODULES = frozenset(
+    ("auth", "lib", "mock", "pagination", "providers", "resources", "types", "version")
+)
 if not TYPE_CHECKING:
     __all__ = ["__title__", "__version__", "resources", "types"]
     __all__ += sorted(

@@ -127,8 +127,8 @@ class FileRange:
 class Question:
     """A call that is about to be made again. Dropped without an answer, the call is given up."""
 
-    # The call goes on with this value of the header Authorization; None: as before.
-    def answer(self, authorization: str | None) -> Awaitable[Any]: ...
+    # The call goes on with this header, name and value, for its credentials; None: as before.
+    def answer(self, header: tuple[str, str] | None) -> Awaitable[Any]: ...
 
 @final
 class RawResponse:

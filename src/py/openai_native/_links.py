@@ -26,6 +26,7 @@ HOOKS = frozenset(
         "_build_headers",
         "_build_request",
         "_calculate_retry_timeout",
+        "_custom_auth",
         "_make_status_error",
         "_make_status_error_from_response",
         "_prepare_options",
@@ -101,8 +102,13 @@ class Linked(ABCMeta):
         """`own_links`: those in this class are ours; in another one they replace ours."""
         super().__init__(name, bases, namespace)
         if own_links:
-            found = {link: _static(cls, link) for link in CLIENT_LINKS}
-            cls._own_links = {link: own for link, own in found.items() if own is not None}
+            mixed_in = [each for each in cls.__mro__ if each is cls or type(each) is type]
+            ours = {
+                link: vars(each)[link]
+                for each in reversed(mixed_in)
+                for link in CLIENT_LINKS & vars(each).keys()
+            }
+            cls._own_links = {**cls._own_links, **ours}
         _look(cls)
 
     def __setattr__(cls, name: str, value: Any) -> None:

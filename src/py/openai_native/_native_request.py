@@ -40,7 +40,7 @@ async def native_request(
     endpoint = ad_hoc_endpoint(
         options.method,
         path,
-        _scheme(client, options.security),
+        _scheme(options.security),
         stream,
         bool(options.synthesize_event_and_data),
         options.stream_mode,
@@ -102,11 +102,11 @@ def _target(url: str) -> tuple[str, dict[str, Any]]:
     return address.path + mark + query, server
 
 
-def _scheme(client: AsyncOpenAI, security: Mapping[str, Any]) -> str:
-    has_key = client.api_key or client._api_key_provider or not client.admin_api_key
-    if not security.get("bearer_auth"):
-        return "admin" if security.get("admin_api_key_auth") else "none"
-    return "bearer" if has_key or not security.get("admin_api_key_auth") else "admin"
+def _scheme(security: Mapping[str, Any]) -> str:
+    bearer, admin = security.get("bearer_auth"), security.get("admin_api_key_auth")
+    if bearer:
+        return "either" if admin else "bearer"
+    return "admin" if admin else "none"
 
 
 def _headers(client: AsyncOpenAI, options: FinalRequestOptions) -> dict[str, Any]:

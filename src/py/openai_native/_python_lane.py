@@ -85,7 +85,7 @@ class _Attempt:
 
     def _send_args(self) -> dict[str, Any]:
         args: dict[str, Any] = {}
-        if (auth := self._client.custom_auth) is not None:
+        if (auth := self._client._custom_auth(self.options.security)) is not None:
             args["auth"] = auth
         if self.options.follow_redirects is not None:
             args["follow_redirects"] = self.options.follow_redirects

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Dict, Literal, Type, TypeVar, cast, overl
 from ._api_lists import AsyncListMethods, final_options
 from ._base import BaseClient
 from ._carrier import carrier_of
-from ._request_hooks import AsyncRequestHooks
+from ._client_auth import AsyncClientAuth
 from ._types import ResponseT
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _AsyncStreamT = TypeVar("_AsyncStreamT", bound="AsyncStream[Any]")
 
 
-class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, AsyncRequestHooks, own_links=True):
+class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, AsyncClientAuth, own_links=True):
     @property
     def _default_stream_cls(self) -> type[AsyncStream[Any]]:
         from ._streaming import AsyncStream
