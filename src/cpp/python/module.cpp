@@ -14,6 +14,7 @@
 #include "python/question.hpp"
 #include "python/raw_response.hpp"
 #include "python/request_writer.hpp"
+#include "python/web_socket.hpp"
 
 namespace oai::python {
 namespace {
@@ -30,8 +31,17 @@ PyMethodDef functions[] = {
 };
 
 constexpr bool (*parts[])(PyObject*) = {
-    init_awaitable,      init_question,          init_client,     init_endpoint, init_raw_response,
-    init_event_iterator, init_blocking_iterator, init_file_range, init_models,   init_life_cycle,
+    init_awaitable,
+    init_question,
+    init_client,
+    init_endpoint,
+    init_raw_response,
+    init_event_iterator,
+    init_blocking_iterator,
+    init_file_range,
+    init_web_socket,
+    init_models,
+    init_life_cycle,
 };
 
 PyModuleDef definition = {

@@ -95,6 +95,7 @@ task<bool> session::shake_hands() {
         for (const auto& [name, value] : settings_.headers) request.insert(name, value);
     }));
     ws.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
+        if (kind == websocket::frame_type::close) return answer_close();
         if (kind != websocket::frame_type::pong) return;
         awaiting_pong_ = false;
         arm(pinging_, settings_.ping_interval);
@@ -202,7 +203,16 @@ void session::start_closing() {
     websocket::close_reason reason;
     reason.code = goodbye_->code;
     reason.reason = goodbye_->reason;
-    socket_->ws.async_close(reason, [life](error_code ec) { life->answered_ = !ec; });
+    socket_->ws.async_close(reason, [life](error_code ec) { life->they_closed_ |= !ec; });
+}
+
+// Beast's own answer would repeat the code only.
+void session::answer_close() {
+    they_closed_ = true;
+    const auto life = life_.lock();
+    if (!life || goodbye_) return;
+    echoed_ = true;
+    socket_->ws.async_close(socket_->ws.reason(), [life](error_code) {});
 }
 
 void session::resume() {
@@ -250,20 +260,20 @@ void session::drop(failure why) noexcept {
 
 void session::explain_end() {
     const auto& theirs = socket_->ws.reason();
-    if (read_end_ == websocket::error::closed || answered_) {
+    if (they_closed_) {
         const std::uint16_t code = theirs.code != 0 ? std::uint16_t(theirs.code) : 1005;
         end_.received = close_frame{code, std::string(theirs.reason.data(), theirs.reason.size())};
     } else if (!dropped_) {
         end_.why = failure{errc::connection_closed, phase::body, true, read_end_.message()};
         if (complaint(read_end_) != 0) end_.why.code = errc::bad_frame;
     }
-    if (goodbye_out_)
+    if (echoed_)
+        end_.sent = end_.received;
+    else if (goodbye_out_)
         end_.sent = std::move(goodbye_);
-    else if (end_.received)
-        end_.sent = close_frame{std::uint16_t(theirs.code != 0 ? theirs.code : 1000), ""};
     else if (const std::uint16_t code = complaint(read_end_); code != 0 && !dropped_)
         end_.sent = close_frame{code, ""};
-    end_.received_first = end_.received && !goodbye_out_;
+    end_.received_first = echoed_;
 }
 
 void session::finish() noexcept {

@@ -38,6 +38,7 @@ class session final : private layer::owner {
     task<> write_all(std::shared_ptr<session> life);
     void start_writing();
     void start_closing();
+    void answer_close();
     void leaving() noexcept override;
 
     void open_expired() noexcept;
@@ -62,7 +63,8 @@ class session final : private layer::owner {
     error_code read_end_;                 // why reading ended
     ending end_;
     bool open_ = false, writing_ = false, dropped_ = false, awaiting_pong_ = false;
-    bool goodbye_out_ = false, answered_ = false;  // our close frame; the peer's to it
+    bool goodbye_out_ = false;                   // our close frame is on its way
+    bool they_closed_ = false, echoed_ = false;  // the peer's close frame came; ours repeats it
 };
 
 }  // namespace oai::ws

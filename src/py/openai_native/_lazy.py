@@ -30,13 +30,15 @@ def lazy_exports(
     return get, listing, sorted(exports)
 
 
-def sync_names(module: str, twin: str) -> Callable[[str], object]:
-    """`__getattr__` of a module whose synchronous names are in its twin."""
+def sync_names(module: str, *twins: str) -> Callable[[str], object]:
+    """`__getattr__` of a module whose synchronous names are in its twin, or in one of several."""
 
     def get(name: str) -> object:
         value = None
-        if not name.startswith("__"):
+        for twin in () if name.startswith("__") else twins:
             value = getattr(import_module(twin), name, None)
+            if value is not None:
+                break
         if value is None:
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         vars(sys.modules[module])[name] = value

@@ -174,6 +174,7 @@ void reading_pauses_while_nobody_takes() {
         with.accept();
         for (int i = 0; i < 64; ++i) with.send(frame(binary, std::string(200'000, char('A' + i))));
         all_sent.set_value();
+        with.send(frame(goodbye, with.read().payload));
         with.last();
     });
     ws_client client(ws_client::to(server.port()));
