@@ -4,9 +4,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+# A unity build is faster from scratch, one file at a time after a change.
+UNITY ?= $(if $(CI),ON,OFF)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-cpp test-py official-tests test-pythons build deps lint format asan tsan bench sync wheel clean
+.PHONY: help demo test test-cpp test-py official-tests integrations test-pythons build deps lint format asan tsan bench sync wheel clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -27,7 +29,8 @@ $(VENV)/.stamp: requirements-dev.txt
 	touch $@
 
 build: $(VENV)/.stamp ## build the extension and install it into .venv
-	$(BIN)/python -m pip install -q --no-build-isolation --no-deps --force-reinstall .
+	$(BIN)/python -m pip install -q --no-build-isolation --no-deps --force-reinstall \
+	    --config-settings=cmake.define.CMAKE_UNITY_BUILD=$(UNITY) .
 
 test-cpp: $(VENV)/.stamp ## the C++ tests
 	$(call run_cpp_tests,dev)
@@ -37,6 +40,9 @@ test-py: build ## the Python tests; TESTS=tests/py/test_x.py for some of them
 
 official-tests: build ## the official package's own tests against ours, with their mock server
 	$(BIN)/python tests/parity/official.py
+
+integrations: build ## libraries that use the client, and real servers; TESTS="-k instructor" for some
+	$(BIN)/python -m pytest tests/integrations -n 0 $(TESTS)
 
 test-pythons: ## the Python tests on every CPython 3.10-3.13 of this machine
 	@sh tools/each_python.sh $(MAKE) test-py
@@ -68,9 +74,10 @@ wheel: $(VENV)/.stamp ## build dist/*.whl
 clean: ## remove what was built
 	rm -rf build dist
 
+CONFIGURE := -DPython_EXECUTABLE=$(abspath $(BIN)/python) -DCMAKE_UNITY_BUILD=$(UNITY)
+
 define run_cpp_tests
-	$(BIN)/cmake --preset $(1) -DPython_EXECUTABLE=$(abspath $(BIN)/python) >build/$(1)-configure.log 2>&1 \
-	    || (mkdir -p build && $(BIN)/cmake --preset $(1) -DPython_EXECUTABLE=$(abspath $(BIN)/python))
+	$(BIN)/cmake --preset $(1) $(CONFIGURE) --log-level=WARNING
 	$(BIN)/cmake --build --preset $(1) -j $(JOBS)
 	$(BIN)/ctest --preset $(1) -j $(JOBS)
 endef

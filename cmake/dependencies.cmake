@@ -7,11 +7,13 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 find_path(RAPIDJSON_INCLUDE_DIR rapidjson/reader.h REQUIRED)
 
-if(NOT OAI_BOOST_INCLUDE_DIR)
+# Kept between configurations, so that building for another Python changes no flag of the rooms.
+if(NOT EXISTS "${OAI_BOOST_INCLUDE_DIR}/boost/version.hpp")
     execute_process(
         COMMAND ${Python_EXECUTABLE} -c "import boost_headers; print(boost_headers.get_include())"
         OUTPUT_VARIABLE OAI_BOOST_INCLUDE_DIR OUTPUT_STRIP_TRAILING_WHITESPACE
         COMMAND_ERROR_IS_FATAL ANY)
+    set(OAI_BOOST_INCLUDE_DIR ${OAI_BOOST_INCLUDE_DIR} CACHE PATH "Boost's headers" FORCE)
 endif()
 
 add_library(oai_boost INTERFACE)

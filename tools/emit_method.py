@@ -295,7 +295,7 @@ def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[s
         head = [f"        from {PACKAGE}._casts import headers_of_cast", ""]
     rows = [
         *first,
-        "self._client,",
+        "self._lane,",
         *([f"_{name},"] if paged else []),
         f"{values},",
         *(f"{_common(c, method)}," for c in common),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from derive_sync import Twins
 from emit_connections import emit_connection
@@ -21,7 +22,7 @@ from emit_resources import (
     package_exports,
 )
 from emit_types import emit_module, emit_package
-from surface_model import HEADER, PACKAGE, Surface, defining, split_origin
+from surface_model import HEADER, PACKAGE, Surface, defining, load, split_origin
 
 SOURCES = Path(__file__).parent.parent / "src/py/openai_native"
 
@@ -75,6 +76,11 @@ def resources(surface: Surface, twins: Twins) -> dict[str, str]:
     return written
 
 
+def distribution(facts: dict[str, Any]) -> str:
+    named = {name.upper(): tuple(v) if isinstance(v, list) else v for name, v in facts.items()}
+    return HEADER + "\n" + "".join(f"{name} = {value!r}\n" for name, value in named.items())
+
+
 def update(out: Path, written: dict[str, str]) -> int:
     """Writes what has changed and removes what is stale; returns how many files that were."""
     changes = 0
@@ -102,6 +108,8 @@ def main() -> None:
     written = {**types(surface), **resources(surface, twins), **twins.write()}
     version = f'OPENAI_VERSION = "{surface.version}"'
     written["_surface_version.py"] = f"{HEADER}\n{version}\n"
+    facts = load(arguments.surface / "distribution.toml")
+    written["_surface_distribution.py"] = distribution(facts)
     for path, text in written.items():
         compile(text, path, "exec", dont_inherit=True)
     changes = update(arguments.out, written)

@@ -8,16 +8,13 @@ import gc
 import inspect
 import logging
 import pickle
-import ssl
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import openai
 import pytest
-import trustme
 from blockbuster import blockbuster_ctx
 
 import openai_native
@@ -201,19 +198,6 @@ async def test_call_without_credentials(scripted: ScriptedServer) -> None:
         assert scripted.last.header("authorization") == "Basic y"
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"),
-    [
-        ("provider", object()),
-        ("workload_identity", {"provider": {}}),
-    ],
-)
-def test_settings_that_come_later_say_so(setting: str, value: Any) -> None:
-    given: Any = {"api_key": "k", setting: value}
-    with pytest.raises(NotImplementedError, match=setting):
-        AsyncOpenAI(**given)
-
-
 async def test_changed_settings_count_at_once(scripted: ScriptedServer) -> None:
     async with AsyncOpenAI(base_url=scripted.url, api_key="one") as client:
         for name, value, header in (
@@ -367,55 +351,6 @@ async def test_http_client_is_translated(scripted: ScriptedServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings",
-    [
-        {"proxy": "http://x:1"},
-        {"auth": ("a", "b")},
-        {"headers": {"A": "1"}},
-        {"event_hooks": {"request": [print]}},
-        {"transport": httpx2.MockTransport(lambda _: httpx2.Response(200))},
-        {"mounts": {"http://": httpx2.MockTransport(lambda _: httpx2.Response(200))}},
-        {"cookies": {"a": "b"}},
-        {"params": {"a": "b"}},
-        {"base_url": "http://x"},
-    ],
-)
-@pytest.mark.parametrize("cls", [DefaultAioHttpClient, httpx2.AsyncClient])
-def test_http_client_settings_that_come_later_say_so(settings: Any, cls: Any) -> None:
-    with pytest.raises(NotImplementedError, match=next(iter(settings)) + "="):
-        AsyncOpenAI(api_key="k", http_client=cls(**settings))
-
-
-def test_http_client_with_other_trust_says_so(tmp_path: Path) -> None:
-    authority = trustme.CA()
-    context = ssl.create_default_context()
-    authority.configure_trust(context)
-    with pytest.raises(NotImplementedError, match="verify="):
-        AsyncOpenAI(api_key="k", http_client=httpx2.AsyncClient(verify=context))
-    assert AsyncOpenAI(api_key="k", http_client=httpx2.AsyncClient(verify=False))
-    with pytest.raises(NotImplementedError, match="verify="):
-        DefaultAioHttpClient(verify=context)
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    for path in (tmp_path, tmp_path / "ca.pem"):
-        assert AsyncOpenAI(api_key="k", http_client=DefaultAioHttpClient(verify=str(path)))
-    with pytest.raises(FileNotFoundError, match="nowhere"):
-        DefaultAioHttpClient(verify="/nowhere.pem")
-
-
-def test_subclass_hooks_that_come_later_say_so() -> None:
-    class Plain(AsyncOpenAI):
-        def extra(self) -> str:
-            return self.user_agent
-
-    assert Plain(api_key="k").extra() == f"Plain/Python {openai.__version__}"
-    with pytest.raises(NotImplementedError, match="_prepare_options"):
-
-        class Hooked(AsyncOpenAI):
-            async def _prepare_options(self, options: Any) -> Any:
-                return options
-
-
-@pytest.mark.parametrize(
     "query",
     [
         {"a": [1, 2], "b": {"c": {"d": None, "e": True}}, "f": False, "g": "ä b"},
@@ -441,12 +376,6 @@ def test_other_http_clients_are_refused() -> None:
     assert str(mine.value) == str(official.value)
     with pytest.raises(TypeError, match="unexpected keyword argument 'limit'"):
         DefaultAioHttpClient(limit=3)
-
-
-async def test_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:1")
-    with pytest.raises(NotImplementedError, match="HTTPS_PROXY"):
-        await AsyncOpenAI(api_key="k").models.list()
 
 
 def test_construction_touches_no_file_and_is_cheap() -> None:

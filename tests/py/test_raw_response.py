@@ -239,12 +239,12 @@ async def test_error_inside_a_stream(
     assert error.request.method == "POST"
 
 
-def test_streams_cannot_be_made_by_hand() -> None:
-    given: Any = {"cast_to": object, "response": httpx2.Response(200), "client": None}
-    with pytest.raises(NotImplementedError):
-        AsyncStream(**given)
-    with pytest.raises(NotImplementedError):
-        openai_native.Stream(**given)
+async def test_stream_made_by_hand() -> None:
+    request = httpx2.Request("GET", "https://x.y")
+    response = httpx2.Response(200, content=b'data: {"id": "m"}\n\n', request=request)
+    client = AsyncOpenAI(api_key="k")
+    stream = AsyncStream(cast_to=Model, response=response, client=client)
+    assert [event.id async for event in stream] == ["m"] and response.is_closed
 
 
 def test_raw_response_made_by_hand() -> None:

@@ -64,11 +64,11 @@ void active_call::cancel() noexcept {
     tell_engine(&active_call::interrupt);
 }
 
-void active_call::proceed(std::string authorization) noexcept {
+void active_call::proceed(fresh_header credentials) noexcept {
     if (generation_ != net::engine::generation()) return;
     engine_.submit(
-        net::make_job([self = shared_from_this(), value = std::move(authorization)]() noexcept {
-            self->on_answer(value);
+        net::make_job([self = shared_from_this(), fresh = std::move(credentials)]() noexcept {
+            self->on_answer(fresh);
         }));
 }
 
@@ -115,13 +115,13 @@ void active_call::on_stream_drained() {
     if (pump_) pump_->consumer_drained();
 }
 
-void active_call::on_answer(std::string_view authorization) {
+void active_call::on_answer(const fresh_header& credentials) {
     if (!std::exchange(asked_, false)) return;
-    if (!authorization.empty()) {
+    if (!credentials.value.empty()) {
         http::request& request = spec_.request;
         request.extra.text.resize(own_headers_);
-        request.drop({"authorization"});
-        request.extra.add("Authorization", authorization);
+        request.drop({credentials.name});
+        request.extra.add(credentials.name, credentials.value);
         own_headers_ = request.extra.text.size();
     }
     pause_.wake();
@@ -181,7 +181,12 @@ bool active_call::prepare_attempt() {
     headers.resize(own_headers_);
     if (spec_.send_retry_count)
         spec_.request.extra.add("x-stainless-retry-count", std::to_string(out_.retries_taken));
+    const bool first = side_ == nullptr;
     side_ = via_->side_on(engine_);
+    if (first && side_) {
+        ++via_->calls;
+        ++via_->in_flight;
+    }
     return side_ != nullptr;
 }
 
@@ -191,7 +196,11 @@ bool active_call::reads_body_first() const noexcept {
 }
 
 bool active_call::streams(bool answered) const noexcept {
-    return answered && is_streaming(spec_.as) && is_success(*attempt_->head());
+    return answered && is_streaming(spec_.as) && accepted();
+}
+
+bool active_call::accepted() const noexcept {
+    return spec_.verbatim || is_success(*attempt_->head());
 }
 
 active_call::verdict active_call::judge(bool& answered) {
@@ -201,12 +210,14 @@ active_call::verdict active_call::judge(bool& answered) {
         if (!side_ || via_->closed()) return verdict::finish;
         if (attempt_->may_resend() && resends_ < max_resends) {
             ++resends_;
+            ++via_->resends;
             return verdict::again;
         }
         next = after_failure(attempt_->error(), so_far, draw());
-    } else if (is_success(*attempt_->head())) {
+    } else if (accepted()) {
         return verdict::finish;
-    } else if (redirected()) {
+    } else if (spec_.follow_redirects && redirected()) {
+        ++via_->redirects;
         if (++hops_ <= max_redirects) return verdict::again;
         answered = false;
         attempt_->refuse(errc::bad_response, "more than 20 redirects");
@@ -217,6 +228,7 @@ active_call::verdict active_call::judge(bool& answered) {
     // The close that would end the pause may be over already.
     if (!next.retry || via_->closed()) return verdict::finish;
     ++out_.retries_taken;
+    ++via_->retries;
     resends_ = 0;
     start_over();
     attempt_->release();
@@ -253,7 +265,7 @@ void active_call::start_over() {
 }
 
 void active_call::hand_over_stream() {
-    auto queue = std::make_shared<event_queue>();
+    auto queue = std::make_shared<event_queue>(watermarks{}, submitted_);
     out_.events = std::make_shared<stream_handle>(queue, weak_from_this());
     pump_.emplace(engine_, *attempt_, std::move(queue), *sink_, spec_.as);
     fill_outcome(true);
@@ -279,6 +291,12 @@ void active_call::fill_outcome(bool answered) {
         out_.error = attempt_->error();
         if (!side_) out_.error = failure{errc::client_closed, phase::queue, false, {}};
     }
+    const http::acquisition_times& acquired = attempt_->acquired();
+    const bool at_once = acquired.granted == time_point{};
+    out_.when.queued = since_submit(at_once ? attempt_->connected_at() : acquired.granted);
+    out_.when.resolved = since_submit(acquired.dial.resolved);
+    out_.when.dialed = since_submit(acquired.dial.connected);
+    out_.when.secured = since_submit(acquired.dial.secured);
     out_.when.connected = since_submit(attempt_->connected_at());
     out_.when.sent = since_submit(attempt_->sent_at());
     out_.when.head = since_submit(attempt_->head_at());
@@ -298,7 +316,10 @@ void active_call::finish() noexcept {
     attempt_.reset();
     pause_.unlink();
     // Without a side it has never been on the engine: this may be any thread.
-    if (via_ && side_) via_->publish();
+    if (via_ && side_) {
+        --via_->in_flight;
+        via_->publish();
+    }
     side_.reset();
     sink_.reset();
     via_.reset();

@@ -22,6 +22,7 @@ task<bool> attempt::open(std::shared_ptr<http::pool> on, const http::request& me
     if (cancelled_) refuse(errc::cancelled, to_->authority());
     if (!exchange_ || cancelled_) co_return false;
     connected_ = steady::now();
+    acquired_ = exchange_->acquired();
     reused_ = exchange_->reused();
     exchange_->report_to(*this);
 

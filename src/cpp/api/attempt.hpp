@@ -43,6 +43,7 @@ class attempt final : private net::deadline, private http::progress {
     // The connection was dead before the request could have been served: a new one may be tried.
     bool may_resend() const noexcept { return may_resend_; }
     bool reused() const noexcept { return reused_; }
+    const http::acquisition_times& acquired() const noexcept { return acquired_; }
     time_point connected_at() const noexcept { return connected_; }
     time_point sent_at() const noexcept { return sent_; }
     time_point head_at() const noexcept { return got_head_; }
@@ -64,6 +65,7 @@ class attempt final : private net::deadline, private http::progress {
     std::shared_ptr<http::response_head> head_;
     failure error_;
     limit each_;  // of the operation going on: for each of its sends or receives
+    http::acquisition_times acquired_;
     time_point connected_{}, sent_{}, got_head_{};
     phase where_ = phase::queue;
     step step_ = step::none;

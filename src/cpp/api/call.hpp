@@ -16,6 +16,15 @@
 
 namespace oai::api {
 
+// A snapshot. The pool's numbers are those of the last call that ended, refreshed when asked for;
+// counts are since the transport was made, in this process.
+struct transport_stats {
+    http::pool_stats pool;
+    std::uint64_t calls = 0, in_flight = 0, retries = 0, resends = 0, redirects = 0;
+    std::uint64_t connections = 0, handshakes = 0, resumed = 0;
+    std::uint64_t bytes_sent = 0, bytes_received = 0;
+};
+
 // The pool behind one or more clients (with_options shares it). Any thread; survives forks: in the
 // child the first call builds a new pool on the child's engine.
 class transport {
@@ -23,7 +32,7 @@ class transport {
     virtual ~transport() = default;
     virtual void close(bool abort) noexcept = 0;
     virtual bool closed() const noexcept = 0;
-    virtual http::pool_stats stats() const noexcept = 0;  // a snapshot the engine refreshes
+    virtual transport_stats stats() const noexcept = 0;
 };
 
 std::shared_ptr<transport> make_transport(http::pool_settings settings);
@@ -46,10 +55,15 @@ struct call_spec {
     bool send_retry_count = true;
     // Credentials may change between attempts: call_sink::asks() comes before each retry.
     bool asks_before_retry = false;
+    bool follow_redirects = true;
+    // Whatever is answered is handed over: no status is judged, no redirect followed.
+    bool verbatim = false;
 };
 
-// Seconds since the call was submitted; negative: did not happen.
+// Of the last attempt; seconds since the call was submitted, negative: did not happen.
 struct timing {
+    double queued = -1;  // the wait for a turn in the pool was over
+    double resolved = -1, dialed = -1, secured = -1;
     double connected = -1, sent = -1, head = -1, done = -1;
     bool reused = false;
 };
@@ -80,6 +94,12 @@ class call_sink {
     virtual void readable() noexcept {}
 };
 
+// Credentials from now on, in the place of those under that name; without a value: as before.
+struct fresh_header {
+    std::string name;
+    std::string value;
+};
+
 // Shared by the submitter and the engine; dropping it does not cancel.
 class call {
   public:
@@ -87,9 +107,8 @@ class call {
     // Any thread, any number of times. Gives back the connection, the pool slot and the timers at
     // once.
     virtual void cancel() noexcept = 0;
-    // Answers call_sink::asks(), from any thread. From now on Authorization has this value; empty:
-    // as before.
-    virtual void proceed(std::string authorization) noexcept = 0;
+    // Answers call_sink::asks(), from any thread.
+    virtual void proceed(fresh_header credentials) noexcept = 0;
 };
 
 std::shared_ptr<call> start(std::shared_ptr<transport> via, call_spec spec,

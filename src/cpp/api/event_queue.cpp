@@ -13,7 +13,7 @@ std::size_t weight(const stream_event& event) noexcept {
 
 }  // namespace
 
-event_queue::event_queue(watermarks marks) : marks_(marks) {
+event_queue::event_queue(watermarks marks, time_point began) : marks_(marks), began_(began) {
     ++live_streams;
 }
 
@@ -32,6 +32,8 @@ bool event_queue::push(std::vector<stream_event>& batch) {
                 events_.push_back(std::move(event));
             }
             wake = std::exchange(armed_, false);
+            last_ = steady::now();
+            if (first_ == time_point{}) first_ = last_;
         }
     }
     batch.clear();
@@ -44,6 +46,13 @@ bool event_queue::finish(failure why) noexcept {
     error_ = std::move(why);
     ended_ = true;
     return std::exchange(armed_, false);
+}
+
+event_times event_queue::times() const noexcept {
+    const std::scoped_lock lock(mutex_);
+    if (first_ == time_point{}) return {};
+    const std::chrono::duration<double> first = first_ - began_, last = last_ - began_;
+    return {first.count(), last.count()};
 }
 
 bool event_queue::pause_if_full() noexcept {

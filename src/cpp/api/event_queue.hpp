@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "api/event_stream.hpp"
+#include "core/clock.hpp"
 
 namespace oai::api {
 
 class event_queue {
   public:
-    explicit event_queue(watermarks marks = {});
+    // `began`: when the call was submitted.
+    explicit event_queue(watermarks marks = {}, time_point began = steady::now());
     ~event_queue();
     event_queue(const event_queue&) = delete;
     event_queue& operator=(const event_queue&) = delete;
@@ -34,15 +36,18 @@ class event_queue {
     // Any thread. True the first time, unless the stream had ended: the engine has to be told.
     bool close() noexcept;
     bool closed() const noexcept;
+    event_times times() const noexcept;
 
   private:
     bool full() const noexcept;
     bool drained() const noexcept;
 
     const watermarks marks_;
+    const time_point began_;
     mutable std::mutex mutex_;
     std::deque<stream_event> events_;
     std::size_t bytes_ = 0;
+    time_point first_{}, last_{};
     failure error_;  // written once, before ended_
     bool armed_ = false, paused_ = false, ended_ = false, closed_ = false;
 };

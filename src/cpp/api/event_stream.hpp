@@ -24,6 +24,11 @@ struct watermarks {
     std::size_t high_events = 512, low_events = 128;
 };
 
+// Seconds since the call was submitted; negative: none came yet.
+struct event_times {
+    double first = -1, last = -1;
+};
+
 enum class pop_result {
     event,   // `out` holds the next event
     empty,   // nothing yet: arm() and wait for call_sink::readable
@@ -42,6 +47,8 @@ class event_stream {
     // would not, pop again. Arming twice is one request.
     virtual bool arm() = 0;
     virtual const failure& error() const noexcept = 0;
+    // Any thread. When the engine had the first event, and the last one so far.
+    virtual event_times times() const noexcept = 0;
     // Any thread, any number of times: closes the connection (or keeps it if the response is
     // complete).
     virtual void close() noexcept = 0;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/ascii.hpp"
 #include "http/message.hpp"
 
 namespace oai::api {
@@ -34,10 +35,6 @@ words split_at_space(std::string_view text) {
 
 std::string_view without_comma(std::string_view word) {
     return word.ends_with(',') ? word.substr(0, word.size() - 1) : word;
-}
-
-bool digit(char c) noexcept {
-    return c >= '0' && c <= '9';
 }
 
 std::optional<int> number(std::string_view text) {

@@ -17,6 +17,7 @@ class parsed_stream final : public event_stream {
     pop_result pop(stream_event& out) override;
     bool arm() override;
     const failure& error() const noexcept override { return error_ ? error_ : bytes_->error(); }
+    event_times times() const noexcept override { return bytes_->times(); }
     void close() noexcept override { bytes_->close(); }
 
   private:

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "api/http_date.hpp"
+#include "core/ascii.hpp"
 
 namespace oai::api {
 namespace {
@@ -16,10 +17,6 @@ namespace {
 constexpr double first_pause = 0.5, longest_pause = 8;
 constexpr double longest_server_pause = 120;
 constexpr double infinite = std::numeric_limits<double>::infinity();
-
-bool digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view space = " \t\n\v\f\r";

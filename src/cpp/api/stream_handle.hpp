@@ -25,6 +25,7 @@ class stream_handle final : public event_stream {
 
     bool arm() override { return queue_->arm(); }
     const failure& error() const noexcept override { return queue_->error(); }
+    event_times times() const noexcept override { return queue_->times(); }
 
     void close() noexcept override {
         if (!queue_->close()) return;

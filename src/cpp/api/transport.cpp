@@ -8,8 +8,9 @@
 
 namespace oai::api {
 
-pooled_transport::pooled_transport(pool_factory make, http::wire_limits wire)
-    : make_(std::move(make)), wire_(wire) {}
+pooled_transport::pooled_transport(pool_factory make, http::wire_limits wire,
+                                   std::shared_ptr<http::traffic> counts)
+    : make_(std::move(make)), wire_(wire), traffic_(std::move(counts)) {}
 
 pooled_transport::~pooled_transport() {
     if (!side_) return;
@@ -33,7 +34,7 @@ void pooled_transport::close(bool abort) noexcept {
     }));
 }
 
-http::pool_stats pooled_transport::stats() const noexcept {
+transport_stats pooled_transport::stats() const noexcept {
     if (!side_is_live()) return {};
     if (!asked_.exchange(true)) {
         auto self = std::const_pointer_cast<pooled_transport>(shared_from_this());
@@ -42,7 +43,19 @@ http::pool_stats pooled_transport::stats() const noexcept {
             self->publish();
         }));
     }
-    return {open_, idle_, waiting_};
+    transport_stats now;
+    now.pool = {open_, idle_, waiting_};
+    now.calls = calls.get();
+    now.in_flight = in_flight.get();
+    now.retries = retries.get();
+    now.resends = resends.get();
+    now.redirects = redirects.get();
+    now.connections = traffic_->connections.get();
+    now.handshakes = traffic_->handshakes.get();
+    now.resumed = traffic_->resumed.get();
+    now.bytes_sent = traffic_->bytes_sent.get();
+    now.bytes_received = traffic_->bytes_received.get();
+    return now;
 }
 
 std::shared_ptr<engine_side> pooled_transport::side_on(net::engine& on) {
@@ -79,20 +92,24 @@ bool pooled_transport::side_is_live() const noexcept {
 // waiting coroutines are the parent's.
 void pooled_transport::forget_side() {
     open_ = idle_ = waiting_ = 0;
+    for (counter* each : {&calls, &in_flight, &retries, &resends, &redirects}) each->reset();
+    traffic_->reset();
     if (process_ != ::getpid()) new std::shared_ptr<engine_side>(std::move(side_));
     side_.reset();
 }
 
 std::shared_ptr<transport> make_transport(http::pool_settings settings) {
     const http::wire_limits wire = settings.wire;
+    std::shared_ptr<http::traffic> counts = settings.counts;
     return std::make_shared<pooled_transport>(
         [settings = std::move(settings)](net::engine& on) { return http::make_pool(on, settings); },
-        wire);
+        wire, std::move(counts));
 }
 
 std::shared_ptr<pooled_transport> make_transport_over(std::shared_ptr<http::pool> pool,
                                                       http::wire_limits wire) {
-    return std::make_shared<pooled_transport>([pool](net::engine&) { return pool; }, wire);
+    return std::make_shared<pooled_transport>([pool](net::engine&) { return pool; }, wire,
+                                              std::make_shared<http::traffic>());
 }
 
 }  // namespace oai::api

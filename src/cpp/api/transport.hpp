@@ -22,12 +22,13 @@ class pooled_transport final : public transport,
   public:
     using pool_factory = std::function<std::shared_ptr<http::pool>(net::engine&)>;
 
-    pooled_transport(pool_factory make, http::wire_limits wire);
+    pooled_transport(pool_factory make, http::wire_limits wire,
+                     std::shared_ptr<http::traffic> counts);
     ~pooled_transport() override;
 
     void close(bool abort) noexcept override;
     bool closed() const noexcept override { return closed_.load(std::memory_order_acquire); }
-    http::pool_stats stats() const noexcept override;
+    transport_stats stats() const noexcept override;
 
     // What belongs to this engine, made at first use; null once closed.
     std::shared_ptr<engine_side> side_on(net::engine& on);
@@ -35,12 +36,15 @@ class pooled_transport final : public transport,
     void publish() noexcept;
     const http::wire_limits& wire() const noexcept { return wire_; }
 
+    counter calls, in_flight, retries, resends, redirects;  // kept by the calls
+
   private:
     bool side_is_live() const noexcept;
     void forget_side();
 
     const pool_factory make_;
     const http::wire_limits wire_;
+    const std::shared_ptr<http::traffic> traffic_;
     std::shared_ptr<engine_side> side_;
     // Set together with side_; other threads read them to reach it.
     std::atomic<net::engine*> engine_{nullptr};

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/error.hpp"
+#include "http/exchange.hpp"
 #include "http/h1_connection.hpp"
 #include "http/pool_policy.hpp"
 #include "net/deadline_wheel.hpp"
@@ -29,6 +30,7 @@ class acquisition final : public pool_waiter, private net::deadline {
     void enter_limit(limit within, errc reason);
     void leave_limit() noexcept { disarm(); }
 
+    acquisition_times times;
     error_code verdict;  // why it was ended from outside
     bool holds_slot = false;
     std::unique_ptr<h1_connection> connection;  // the slot's, if it came with one
@@ -45,6 +47,7 @@ class acquisition final : public pool_waiter, private net::deadline {
 inline void acquisition::granted(std::unique_ptr<h1_connection> kept) noexcept {
     holds_slot = true;
     connection = std::move(kept);
+    times.granted = steady::now();
     disarm();
     turn_.open();
 }

@@ -4,11 +4,20 @@
 #include <cstddef>
 #include <string>
 
+#include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "http/message.hpp"
+#include "net/dialer.hpp"
 
 namespace oai::http {
+
+// When the exchange got its turn in the pool, and how its connection was made, if it was made for
+// it. The epoch: at once, or not at all.
+struct acquisition_times {
+    time_point granted{};
+    net::dial_times dial;
+};
 
 // Told each time an operation that has moved bytes goes on to wait for more.
 class progress {
@@ -47,6 +56,7 @@ class exchange {
     virtual bool reused() const noexcept = 0;
     // Bytes of the response have arrived.
     virtual bool received_any() const noexcept = 0;
+    virtual acquisition_times acquired() const noexcept { return {}; }
 };
 
 }  // namespace oai::http

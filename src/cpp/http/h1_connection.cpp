@@ -115,6 +115,7 @@ task<error_code> h1_connection::write_all(asio::const_buffer head, asio::const_b
             size = co_await stream_->async_write_some(head, body, token);
         }
         if (size > 0) sent_any_ = true;
+        bytes_sent += size;
         const std::size_t of_head = std::min(size, head.size());
         head += of_head;
         body += size - of_head;
@@ -221,6 +222,7 @@ error_code h1_connection::received(error_code ec, std::size_t size) noexcept {
         std::copy_n(ahead->bytes().data(), size, input_.space());
     }
     input_.filled(size);
+    bytes_received += size;
     if (size > 0) received_any_ = true;
     if (failed_) return failed_;
     return ec;
@@ -251,6 +253,7 @@ bool h1_connection::try_finish() noexcept {
         const std::size_t size = stream_->read_some(space, ec);
         if (ec || size == 0) break;
         input_.filled(size);
+        bytes_received += size;
     }
     return complete_;
 }

@@ -47,6 +47,9 @@ class h1_connection final : public pooled_connection {
     // Idle and still as it was left: nothing has arrived since.
     bool fit() noexcept { return stream_->quiet(); }
 
+    // Since the pool looked last.
+    std::uint64_t bytes_sent = 0, bytes_received = 0;
+
   private:
     enum class step { more, done, failed };
 

@@ -14,8 +14,9 @@ namespace oai::http {
 
 class lease final : public exchange, public net::ring {
   public:
-    lease(std::shared_ptr<pool_core> from, std::unique_ptr<h1_connection> connection) noexcept
-        : from_(std::move(from)), connection_(std::move(connection)) {
+    lease(std::shared_ptr<pool_core> from, std::unique_ptr<h1_connection> connection,
+          const acquisition_times& times) noexcept
+        : from_(std::move(from)), connection_(std::move(connection)), times_(times) {
         connection_->begin();
     }
     ~lease() override { from_->give_back(std::move(connection_)); }
@@ -31,12 +32,14 @@ class lease final : public exchange, public net::ring {
     bool sent_any() const noexcept override { return connection_->sent_any(); }
     bool reused() const noexcept override { return connection_->reused(); }
     bool received_any() const noexcept override { return connection_->received_any(); }
+    acquisition_times acquired() const noexcept override { return times_; }
 
     void abort(error_code reason) noexcept { connection_->cancel(reason); }
 
   private:
     std::shared_ptr<pool_core> from_;
     std::unique_ptr<h1_connection> connection_;
+    const acquisition_times times_;
 };
 
 }  // namespace oai::http

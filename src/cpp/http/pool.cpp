@@ -58,7 +58,9 @@ task<std::unique_ptr<exchange>> pool_core::acquire(std::shared_ptr<const origin>
     if (who.connection) co_return lend(who);
 
     const claim given_back(*this, key, who);
-    if (!who.holds_slot) {
+    if (who.holds_slot) {
+        who.times.granted = steady::now();
+    } else {
         const bool came = co_await await_turn(who, clocks.pool, why);
         if (!came) co_return nullptr;
     }
@@ -84,14 +86,16 @@ task<bool> pool_core::await_turn(acquisition& who, limit within, failure& why) {
 }
 
 task<bool> pool_core::open(acquisition& who, const origin& to, limit within, failure& why) {
-    net::dialer dialer(engine_);
+    net::dialer dialer(engine_, &settings_.sockets);
     who.dialing(&dialer);
     who.enter_limit(within, errc::connect_timeout);
     const net::tls_settings* tls = to.tls ? &settings_.tls : nullptr;
     auto stream = co_await dialer.dial(to.host, to.port, tls, why);
     who.leave_limit();
     who.dialing(nullptr);
+    who.times.dial = dialer.times();
     if (!stream) co_return false;
+    count(*stream);
     why.where = phase::write;
     who.connection = std::make_unique<h1_connection>(engine_, who.origin, to.authority(),
                                                      std::move(stream), settings_.wire);
@@ -100,7 +104,8 @@ task<bool> pool_core::open(acquisition& who, const origin& to, limit within, fai
 
 std::unique_ptr<exchange> pool_core::lend(acquisition& who) {
     who.holds_slot = false;
-    auto lent = std::make_unique<lease>(shared_from_this(), std::move(who.connection));
+    auto lent =
+        std::make_unique<lease>(shared_from_this(), std::move(who.connection), who.times);
     leases_.append(*lent);
     return lent;
 }
@@ -114,7 +119,16 @@ std::unique_ptr<h1_connection> pool_core::still_fit(pooled_connection* granted) 
     return nullptr;
 }
 
+void pool_core::count(const net::stream& opened) noexcept {
+    traffic& counts = *settings_.counts;
+    ++counts.connections;
+    if (opened.encrypted()) ++counts.handshakes;
+    if (opened.resumed()) ++counts.resumed;
+}
+
 void pool_core::give_back(std::unique_ptr<h1_connection> done) noexcept {
+    settings_.counts->bytes_sent.add(std::exchange(done->bytes_sent, 0));
+    settings_.counts->bytes_received.add(std::exchange(done->bytes_received, 0));
     const bool keep = !closed_ && !stopped_ && done->reusable();
     perform(policy_.release(*done.release(), keep, steady::now()));
     const auto next = policy_.next_expiry();

@@ -11,8 +11,10 @@
 #include "http/exchange.hpp"
 #include "http/message.hpp"
 #include "http/pool_policy.hpp"
+#include "http/traffic.hpp"
 #include "http/wire_limits.hpp"
 #include "net/engine.hpp"
+#include "net/socket_options.hpp"
 #include "net/tls.hpp"
 
 namespace oai::http {
@@ -21,6 +23,8 @@ struct pool_settings {
     pool_limits limits;
     wire_limits wire;
     net::tls_settings tls;
+    net::socket_options sockets;
+    std::shared_ptr<traffic> counts = std::make_shared<traffic>();
 };
 
 struct pool_stats {

@@ -44,6 +44,7 @@ class pool_core final : public pool,
     // The granted connection, or a fresher one, if its peer has not closed it meanwhile; else null.
     std::unique_ptr<h1_connection> still_fit(pooled_connection* granted) noexcept;
     void perform(pool_policy::handover next) noexcept;
+    void count(const net::stream& opened) noexcept;
     void sweep_at(time_point when);
     void drop_idle() noexcept;
     origin_id number(const std::shared_ptr<const origin>& of);

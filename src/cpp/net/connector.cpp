@@ -58,8 +58,11 @@ endpoints in_turn(const endpoints& addresses) {
 // Shared by the attempts' handlers and the connector; the coroutine waits at the gate.
 class connector::race final : public deadline, public std::enable_shared_from_this<race> {
   public:
-    race(engine& on, endpoints addresses)
-        : engine_(on), finished_(on), addresses_(std::move(addresses)) {}
+    race(engine& on, endpoints addresses, const socket_options* chosen)
+        : engine_(on),
+          finished_(on),
+          addresses_(std::move(addresses)),
+          chosen_(chosen != nullptr ? *chosen : socket_options()) {}
 
     auto finished() noexcept { return finished_.wait(); }
     void start_next();
@@ -78,6 +81,7 @@ class connector::race final : public deadline, public std::enable_shared_from_th
     engine& engine_;
     gate finished_;
     endpoints addresses_;
+    const socket_options chosen_;
     std::vector<std::unique_ptr<tcp_socket>> attempts_;
     std::size_t pending_ = 0;
 };
@@ -97,11 +101,15 @@ void connector::race::start_next() {
 bool connector::race::try_address(std::size_t index) {
     const auto& where = addresses_[index];
     tcp_socket& socket = *attempts_[index];
-    if (const error_code ec = socket.open_for(where.protocol())) {
+    error_code ec = socket.open_for(where.protocol());
+    if (!ec) {
+        set_options(socket);
+        ec = set_options(socket, chosen_);
+    }
+    if (ec) {
         note(where, ec);
         return false;
     }
-    set_options(socket);
     ++pending_;
     socket.async_connect(
         where, [self = shared_from_this(), index](error_code ec) { self->settled(index, ec); });
@@ -132,7 +140,7 @@ void connector::race::end(error_code why) noexcept {
     finished_.open();
 }
 
-connector::connector(engine& on) : engine_(on) {}
+connector::connector(engine& on, const socket_options* chosen) : engine_(on), chosen_(chosen) {}
 
 connector::~connector() {
     if (race_) race_->end(errc::cancelled);
@@ -144,7 +152,7 @@ void connector::cancel() noexcept {
 
 task<error_code> connector::connect(endpoints addresses, std::optional<tcp_socket>& out,
                                     std::string& detail) {
-    race_ = std::make_shared<race>(engine_, in_turn(addresses));
+    race_ = std::make_shared<race>(engine_, in_turn(addresses), chosen_);
     race_->start_next();
     co_await race_->finished();
     if (race_->winner) out.emplace(std::move(*race_->winner));

@@ -8,6 +8,7 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "net/resolver.hpp"
+#include "net/socket_options.hpp"
 #include "net/stream.hpp"
 
 namespace oai::net {
@@ -19,7 +20,8 @@ endpoints in_turn(const endpoints& addresses);
 
 class connector {
   public:
-    explicit connector(engine& on);
+    // `chosen` outlives this.
+    explicit connector(engine& on, const socket_options* chosen = nullptr);
     ~connector();
     connector(const connector&) = delete;
 
@@ -34,6 +36,7 @@ class connector {
   private:
     class race;
     engine& engine_;
+    const socket_options* const chosen_;
     std::shared_ptr<race> race_;
 };
 

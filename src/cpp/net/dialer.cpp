@@ -21,6 +21,8 @@ task<std::shared_ptr<stream>> dialer::dial(std::string host, std::uint16_t port,
     if (found->addresses.empty())
         co_return fail(why, errc::host_not_found, name + ": " + found->reason);
 
+    times_.resolved = steady::now();
+
     why.where = phase::connect;
     std::optional<tcp_socket> socket;
     std::string detail;
@@ -30,6 +32,7 @@ task<std::shared_ptr<stream>> dialer::dial(std::string host, std::uint16_t port,
         engine_.dns().forget(host, port);
         co_return fail(why, errc::connect_failed, name + detail);
     }
+    times_.connected = steady::now();
     stream_ = std::make_shared<stream>(std::move(*socket));
     if (!tls) co_return std::move(stream_);
 
@@ -40,6 +43,7 @@ task<std::shared_ptr<stream>> dialer::dial(std::string host, std::uint16_t port,
     peer.server = name;
     const error_code failed = co_await stream_->handshake(std::move(peer), detail);
     if (failed || aborted_) co_return fail(why, errc::tls_failed, name + ": " + detail);
+    times_.secured = steady::now();
     co_return std::move(stream_);
 }
 

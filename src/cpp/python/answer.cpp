@@ -9,6 +9,11 @@ namespace oai::python {
 
 bool answer::expect(built_call& built) {
     max_retries_ = built.spec.max_retries;
+    verbatim_ = built.spec.verbatim;
+    if (verbatim_) {
+        built.spec.as = api::delivery::bytes;
+        return true;
+    }
     raw_ = built.headers.raw;
     strict_ = built.strict;
     streamed_ = built.headers.streamed;
@@ -58,6 +63,7 @@ ref answer::finish(api::outcome& came) {
         if (raw) raise_connection_error(raw.get(), why);
         return {};
     }
+    if (verbatim_) return byte_reader(came);
     if (came.head->status < 200 || came.head->status >= 300) {
         const ref raw = make_raw_response(std::move(came));
         if (raw) raise_status_error(raw.get());
@@ -86,11 +92,15 @@ ref answer::take_reader(api::outcome& came, ref& raw, const target& into) {
     return make_reader(std::move(source), raw.get(), settings);
 }
 
-ref answer::streamed_response(api::outcome& came) {
+ref answer::byte_reader(api::outcome& came) {
     target pieces;
     pieces.is = target::kind::chunk;
     ref raw;
-    const ref reader = take_reader(came, raw, pieces);
+    return take_reader(came, raw, pieces);
+}
+
+ref answer::streamed_response(api::outcome& came) {
+    const ref reader = byte_reader(came);
     PyObject* type = reader ? get(response_class()) : nullptr;
     if (type == nullptr) return {};
     const borrowed spec = events_ ? to_.stream_cast_spec.get() : to_.cast_spec.get();

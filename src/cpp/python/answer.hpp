@@ -23,7 +23,7 @@ class answer {
     bool expect(built_call& built);
     // Finds the type that is asked for. An endpoint's first call imports it: done while the request
     // is on its way. False with an error set.
-    bool know_type() { return streamed_ || wanted(events_) != nullptr; }
+    bool know_type() { return streamed_ || verbatim_ || wanted(events_) != nullptr; }
     bool tells_retries() const noexcept;
     // False: KeyboardInterrupt or SystemExit is being raised.
     bool note(const retry_note& retry) const;
@@ -43,6 +43,7 @@ class answer {
 
   private:
     ref stream(api::outcome& came);
+    ref byte_reader(api::outcome& came);
     ref streamed_response(api::outcome& came);
     ref take_reader(api::outcome& came, ref& raw, const target& into);
     const target* wanted(bool events);
@@ -54,7 +55,7 @@ class answer {
     endpoint& to_;
     int max_retries_ = 0;
     target override_;  // of this call only
-    bool raw_ = false, strict_ = false, streamed_ = false, events_ = false;
+    bool raw_ = false, strict_ = false, streamed_ = false, events_ = false, verbatim_ = false;
 };
 
 }  // namespace oai::python

@@ -43,16 +43,6 @@ bool add_part(borrowed part, http::request& into, http::body_parts& tail) {
     return true;
 }
 
-bool take_parts(borrowed parts, http::request& into) {
-    const ref list = ref::steal(PySequence_Fast(parts, "the parts of a body must be a list"));
-    if (!list) return false;
-    auto tail = std::make_shared<http::body_parts>();
-    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(list.get()); ++i)
-        if (!add_part(PySequence_Fast_GET_ITEM(list.get(), i), into, *tail)) return false;
-    if (!tail->empty()) into.tail = std::move(tail);
-    return true;
-}
-
 bool set_content_type(borrowed type, call_headers& headers) {
     if (type == Py_None) return true;
     const ref header = ref::steal(PyUnicode_FromString("Content-Type"));
@@ -63,6 +53,16 @@ bool set_content_type(borrowed type, call_headers& headers) {
 }
 
 }  // namespace
+
+bool take_body_parts(borrowed parts, http::request& into) {
+    const ref list = ref::steal(PySequence_Fast(parts, "the parts of a body must be a list"));
+    if (!list) return false;
+    auto tail = std::make_shared<http::body_parts>();
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(list.get()); ++i)
+        if (!add_part(PySequence_Fast_GET_ITEM(list.get(), i), into, *tail)) return false;
+    if (!tail->empty()) into.tail = std::move(tail);
+    return true;
+}
 
 bool encode_body(const endpoint& to, borrowed values, borrowed extra, call_headers& headers,
                  http::request& into, bool& encoded) {
@@ -77,7 +77,7 @@ bool encode_body(const endpoint& to, borrowed values, borrowed extra, call_heade
     if (!encoded) return true;
     PyObject *new_type, *parts;
     return PyArg_ParseTuple(made.get(), "OO:encode", &new_type, &parts) &&
-           set_content_type(new_type, headers) && take_parts(parts, into);
+           set_content_type(new_type, headers) && take_body_parts(parts, into);
 }
 
 }  // namespace oai::python

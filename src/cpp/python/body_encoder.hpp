@@ -16,4 +16,7 @@ namespace oai::python {
 bool encode_body(const endpoint& to, borrowed values, borrowed extra, call_headers& headers,
                  http::request& into, bool& encoded);
 
+// A list of bytes and FileRange becomes the body. False with a Python error set.
+bool take_body_parts(borrowed parts, http::request& into);
+
 }  // namespace oai::python

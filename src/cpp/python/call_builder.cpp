@@ -9,8 +9,15 @@
 namespace oai::python {
 namespace {
 
-PyObject* value_of(const call_arguments& given, std::size_t index) {
-    return PyTuple_GET_ITEM(given.values, static_cast<Py_ssize_t>(index));
+PyObject* value_of(borrowed values, std::size_t index) {
+    return PyTuple_GET_ITEM(values, static_cast<Py_ssize_t>(index));
+}
+
+bool check_count(const endpoint& to, borrowed values) {
+    if (PyTuple_GET_SIZE(values) == static_cast<Py_ssize_t>(to.parameters.size())) return true;
+    PyErr_Format(PyExc_TypeError, "%U takes %zd values, not %zd", to.path_text.get(),
+                 static_cast<Py_ssize_t>(to.parameters.size()), PyTuple_GET_SIZE(values));
+    return false;
 }
 
 std::string joined(const std::vector<std::string>& words, const char* last) {
@@ -23,7 +30,7 @@ std::string joined(const std::vector<std::string>& words, const char* last) {
 }
 
 // The official client's words for calls that fit none of a method's overloads.
-bool check_required(const endpoint& to, const call_arguments& given) {
+bool check_required(const endpoint& to, borrowed values) {
     if (to.required.empty()) return true;
     std::vector<std::string> groups;
     std::vector<std::string> missing;
@@ -34,7 +41,7 @@ bool check_required(const endpoint& to, const call_arguments& given) {
             const char* text = PyUnicode_AsUTF8(to.parameters[index].python_name.get());
             if (text == nullptr) return false;
             names.push_back("'" + std::string(text) + "'");
-            if (is_omitted(value_of(given, index))) missing.push_back(names.back());
+            if (is_omitted(value_of(values, index))) missing.push_back(names.back());
         }
         if (missing.empty()) return true;
         groups.push_back("(" + joined(names, "and") + ")");
@@ -48,12 +55,11 @@ bool check_required(const endpoint& to, const call_arguments& given) {
     return false;
 }
 
-bool write_path(const endpoint& to, const native_client& with, const call_arguments& given,
-                std::string& target) {
-    target = with.base_path + to.literals.front();
+bool write_path(const endpoint& to, borrowed values, std::string& target) {
+    target += to.literals.front();
     for (std::size_t i = 0; i < to.path_parameters.size(); ++i) {
         const std::size_t index = to.path_parameters[i];
-        PyObject* value = value_of(given, index);
+        PyObject* value = value_of(values, index);
         const int truth = PyObject_IsTrue(value);
         if (truth < 0) return false;
         if (truth == 0) {
@@ -81,7 +87,7 @@ bool write_query(const endpoint& to, const native_client& with, const call_argum
     const bool extra = given.extra_query != nullptr && given.extra_query != Py_None;
     for (std::size_t i = 0; i < to.parameters.size(); ++i) {
         const parameter& each = to.parameters[i];
-        if (each.where != place::query || is_omitted(value_of(given, i))) continue;
+        if (each.where != place::query || is_omitted(value_of(given.values, i))) continue;
         if (extra) {
             const int replaced = PyMapping_Check(given.extra_query)
                                      ? PySequence_Contains(given.extra_query, each.wire_name.get())
@@ -89,7 +95,7 @@ bool write_query(const endpoint& to, const native_client& with, const call_argum
             if (replaced < 0) return false;
             if (replaced > 0) continue;
         }
-        if (!add(each.wire_name.get(), value_of(given, i))) return false;
+        if (!add(each.wire_name.get(), value_of(given.values, i))) return false;
     }
     if (extra) {
         const ref items = ref::steal(PyMapping_Items(given.extra_query));
@@ -115,7 +121,7 @@ bool write_query(const endpoint& to, const native_client& with, const call_argum
 bool add_header_parameters(const endpoint& to, const call_arguments& given, call_headers& headers) {
     for (std::size_t i = 0; i < to.parameters.size(); ++i) {
         const parameter& each = to.parameters[i];
-        PyObject* value = value_of(given, i);
+        PyObject* value = value_of(given.values, i);
         if (each.where != place::header || value == Py_None || is_omitted(value)) continue;
         ref text = ref::share(value);
         if (PyList_Check(value) || PyTuple_Check(value)) {
@@ -197,7 +203,7 @@ bool wants_events(const endpoint& to, const call_arguments& given, bool& out) {
         out = to.always_streams;
         return true;
     }
-    const int truth = PyObject_IsTrue(value_of(given, *to.stream_parameter));
+    const int truth = PyObject_IsTrue(value_of(given.values, *to.stream_parameter));
     if (truth < 0) return false;
     out = truth > 0;
     return true;
@@ -205,15 +211,15 @@ bool wants_events(const endpoint& to, const call_arguments& given, bool& out) {
 
 }  // namespace
 
+bool write_call_path(const endpoint& to, borrowed values, std::string& target) {
+    return check_count(to, values) && check_required(to, values) && write_path(to, values, target);
+}
+
 bool build_call(const endpoint& to, const native_client& with, const call_arguments& given,
                 built_call& out) {
-    if (PyTuple_GET_SIZE(given.values) != static_cast<Py_ssize_t>(to.parameters.size())) {
-        PyErr_Format(PyExc_TypeError, "%U takes %zd values, not %zd", to.path_text.get(),
-                     static_cast<Py_ssize_t>(to.parameters.size()), PyTuple_GET_SIZE(given.values));
-        return false;
-    }
     http::request& request = out.spec.request;
-    if (!check_required(to, given) || !write_path(to, with, given, request.target) ||
+    request.target = with.base_path;
+    if (!write_call_path(to, given.values, request.target) ||
         !write_query(to, with, given, request.target) || !read_own_headers(to, given, out.headers))
         return false;
     // Before the other headers: an encoded body names its own type.
@@ -228,6 +234,7 @@ bool build_call(const endpoint& to, const native_client& with, const call_argume
     out.spec.to = with.to;
     out.spec.max_retries = with.max_retries;
     out.strict = with.strict;
+    out.spec.follow_redirects = with.follow_redirects;
     out.spec.asks_before_retry = with.asks;
     return true;
 }

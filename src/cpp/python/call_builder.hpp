@@ -28,6 +28,10 @@ struct built_call {
     bool strict = false;
 };
 
+// The path of a call, its values filled in and encoded. False with a Python error set, also where
+// required parameters are missing. `target` holds what comes before.
+bool write_call_path(const endpoint& to, borrowed values, std::string& target);
+
 // Null with a Python error set; nothing was sent.
 bool build_call(const endpoint& to, const native_client& with, const call_arguments& given,
                 built_call& out);

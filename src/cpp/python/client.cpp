@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <new>
+#include <utility>
 
 #include "python/interned.hpp"
 #include "python/type.hpp"
@@ -69,20 +70,42 @@ bool read_count(borrowed value, T& out) {
     return true;
 }
 
+// (level, name, value), the value a number or bytes.
+bool read_socket_options(borrowed given, net::socket_options& out) {
+    const ref list = ref::steal(PySequence_Fast(given, "socket_options must be a list"));
+    for (Py_ssize_t i = 0; list && i < PySequence_Fast_GET_SIZE(list.get()); ++i) {
+        net::socket_option& option = out.emplace_back();
+        PyObject* value;
+        if (!PyArg_ParseTuple(PySequence_Fast_GET_ITEM(list.get(), i), "iiO", &option.level,
+                              &option.name, &value))
+            return false;
+        if (PyBytes_Check(value)) {
+            option.value.assign(PyBytes_AS_STRING(value),
+                                static_cast<std::size_t>(PyBytes_GET_SIZE(value)));
+            continue;
+        }
+        const int number = static_cast<int>(PyLong_AsLong(value));
+        if (number == -1 && PyErr_Occurred()) return false;
+        option.value.assign(reinterpret_cast<const char*>(&number), sizeof number);
+    }
+    return static_cast<bool>(list);
+}
+
 PyObject* new_transport(PyTypeObject* type, PyObject* args, PyObject* keywords) {
-    static const char* known[] = {"max_connections", "max_idle", "idle_expiry", "verify",
-                                  "ca_file",         "ca_dir",   nullptr};
-    PyObject *connections = nullptr, *idle = nullptr, *expiry = nullptr;
+    static const char* known[] = {"max_connections", "max_idle", "idle_expiry",    "verify",
+                                  "ca_file",         "ca_dir",   "socket_options", nullptr};
+    PyObject *connections = nullptr, *idle = nullptr, *expiry = nullptr, *sockets = nullptr;
     int verify = 1;
     const char *file = "", *folder = "";
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpss:Transport",
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpssO:Transport",
                                      const_cast<char**>(known), &connections, &idle, &expiry,
-                                     &verify, &file, &folder))
+                                     &verify, &file, &folder, &sockets))
         return nullptr;
     http::pool_settings settings;
     if (!read_count(connections, settings.limits.max_connections) ||
         !read_count(idle, settings.limits.max_idle) ||
-        (expiry != nullptr && !read_limit(expiry, settings.limits.idle_expiry)))
+        (expiry != nullptr && !read_limit(expiry, settings.limits.idle_expiry)) ||
+        (sockets != nullptr && !read_socket_options(sockets, settings.sockets)))
         return nullptr;
     settings.tls.verify = verify != 0;
     settings.tls.ca_file = file;
@@ -94,7 +117,7 @@ PyObject* new_transport(PyTypeObject* type, PyObject* args, PyObject* keywords) 
     return made;
 }
 
-api::transport& transport_in(PyObject* object) {
+api::transport& via_of(PyObject* object) {
     return *reinterpret_cast<transport_object*>(object)->via;
 }
 
@@ -108,18 +131,38 @@ PyObject* close_transport(PyObject* object, PyObject* args, PyObject* keywords) 
     int abort = 0;
     if (!PyArg_ParseTupleAndKeywords(args, keywords, "|p:close", const_cast<char**>(known), &abort))
         return nullptr;
-    transport_in(object).close(abort != 0);
+    via_of(object).close(abort != 0);
     Py_RETURN_NONE;
 }
 
 PyObject* transport_closed(PyObject* object, void*) {
-    return PyBool_FromLong(transport_in(object).closed());
+    return PyBool_FromLong(via_of(object).closed());
 }
 
 PyObject* transport_stats(PyObject* object, PyObject*) {
-    const http::pool_stats stats = transport_in(object).stats();
-    return Py_BuildValue("{s:n,s:n,s:n}", "open", stats.open, "idle", stats.idle, "waiting",
-                         stats.waiting);
+    const api::transport_stats now = via_of(object).stats();
+    const std::pair<const char*, std::uint64_t> numbers[] = {
+        {"open", now.pool.open},
+        {"idle", now.pool.idle},
+        {"waiting", now.pool.waiting},
+        {"calls", now.calls},
+        {"in_flight", now.in_flight},
+        {"retries", now.retries},
+        {"resends", now.resends},
+        {"redirects", now.redirects},
+        {"connections", now.connections},
+        {"handshakes", now.handshakes},
+        {"resumed", now.resumed},
+        {"bytes_sent", now.bytes_sent},
+        {"bytes_received", now.bytes_received},
+    };
+    ref made = ref::steal(PyDict_New());
+    for (const auto& [key, value] : numbers) {
+        const ref number = ref::steal(PyLong_FromUnsignedLongLong(value));
+        if (!made || !number || PyDict_SetItemString(made.get(), key, number.get()) < 0)
+            return nullptr;
+    }
+    return made.release();
 }
 
 bool read_schemes(PyObject* mapping, native_client& into) {
@@ -135,18 +178,32 @@ bool read_schemes(PyObject* mapping, native_client& into) {
 }
 
 bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
-    static const char* known[] = {
-        "",        "tls",           "host",    "port",        "base_path",
-        "headers", "default_query", "timeout", "max_retries", "idempotency_header",
-        "strict",  "prepare",       "quiet",   "blocking",    "asks",
-        nullptr};
-    PyObject *transport, *headers = nullptr, *timeout = nullptr;
-    int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0, blocking = 0, asks = 0;
+    static const char* known[] = {"",
+                                  "tls",
+                                  "host",
+                                  "port",
+                                  "base_path",
+                                  "headers",
+                                  "default_query",
+                                  "timeout",
+                                  "max_retries",
+                                  "idempotency_header",
+                                  "strict",
+                                  "prepare",
+                                  "quiet",
+                                  "blocking",
+                                  "asks",
+                                  "watch",
+                                  "follow_redirects",
+                                  nullptr};
+    PyObject *transport, *headers = nullptr, *timeout = nullptr, *watch = nullptr;
+    int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0, blocking = 0, asks = 0, follow = 1;
     const char *host = nullptr, *base_path = "", *query = "", *idempotency = nullptr;
-    if (!PyArg_ParseTupleAndKeywords(
-            args, keywords, "O!|$psisOsOizppppp:NativeClient", const_cast<char**>(known),
-            &transport_type, &transport, &tls, &host, &port, &base_path, &headers, &query, &timeout,
-            &into.max_retries, &idempotency, &strict, &prepare, &quiet, &blocking, &asks))
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!|$psisOsOizpppppOp:NativeClient",
+                                     const_cast<char**>(known), &transport_type, &transport, &tls,
+                                     &host, &port, &base_path, &headers, &query, &timeout,
+                                     &into.max_retries, &idempotency, &strict, &prepare, &quiet,
+                                     &blocking, &asks, &watch, &follow))
         return false;
     if (host == nullptr || headers == nullptr || timeout == nullptr || port <= 0) {
         PyErr_SetString(PyExc_TypeError, "NativeClient needs host, port, headers and timeout");
@@ -167,7 +224,9 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     into.quiet = quiet != 0;
     into.blocking = blocking != 0;
     into.asks = asks != 0;
-    return read_schemes(headers, into) && read_timeout_argument(timeout, into.clocks);
+    into.follow_redirects = follow != 0;
+    return (watch == nullptr || read_watch_list(watch, into.watch)) &&
+           read_schemes(headers, into) && read_timeout_argument(timeout, into.clocks);
 }
 
 PyObject* new_client(PyTypeObject* type, PyObject* args, PyObject* keywords) {
@@ -242,6 +301,13 @@ std::shared_ptr<const http::header_block> native_client::head_for(const endpoint
     if (!heads[at])
         heads[at] = std::make_shared<http::header_block>(block_of(headers_for(shape, own_clock)));
     return heads[at];
+}
+
+std::shared_ptr<api::transport> transport_in(borrowed object) {
+    if (Py_IS_TYPE(object, &transport_type))
+        return reinterpret_cast<transport_object*>(object)->via;
+    PyErr_Format(PyExc_TypeError, "expected a Transport, not %s", Py_TYPE(object)->tp_name);
+    return nullptr;
 }
 
 const native_client* native_client_in(borrowed object) {

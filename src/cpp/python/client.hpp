@@ -12,6 +12,7 @@
 #include "core/clock.hpp"
 #include "python/headers.hpp"
 #include "python/refs.hpp"
+#include "python/watch.hpp"
 
 namespace oai::python {
 
@@ -42,6 +43,8 @@ struct native_client {
     bool blocking = false;  // the calling thread waits
     bool quiet = false;     // whoever makes its calls also logs them
     bool asks = false;      // its calls ask for credentials before each retry
+    bool follow_redirects = true;
+    watch_list watch;  // once disturbed, its calls are prepared
 
     const header_list* scheme(std::string_view name) const noexcept;
     // The complete header block for calls of one shape (see `endpoint_shape`), made at first use.
@@ -53,6 +56,9 @@ struct native_client {
 
     mutable std::vector<std::shared_ptr<const http::header_block>> heads;
 };
+
+// The connections in `object`; null with TypeError if it is no Transport.
+std::shared_ptr<api::transport> transport_in(borrowed object);
 
 // The settings in `object`; null with TypeError if it is no NativeClient.
 const native_client* native_client_in(borrowed object);

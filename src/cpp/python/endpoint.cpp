@@ -87,7 +87,8 @@ PyObject* call(PyObject* self, PyObject* const* args, std::size_t count, PyObjec
     const ref native = native_of(given.client);
     const native_client* with = native ? native_client_in(native.get()) : nullptr;
     if (with == nullptr) return nullptr;
-    if (with->prepare || (!with->quiet && wants_log(log_level::debug)))
+    if (with->prepare || (!with->quiet && (wants_log(log_level::debug) || with->watch.disturbed() ||
+                                           libraries_disturbed())))
         return prepare_call(self, given).release();
     std::shared_ptr<loop_state> home;
     if (!with->blocking && !(home = loop_state::current())) return nullptr;
@@ -129,7 +130,7 @@ void dealloc(PyObject* object) {
 int traverse(PyObject* object, visitproc visit, void* arg) {
     const endpoint& spec = spec_of(object);
     for (const ref* each : {&spec.cast_spec, &spec.stream_cast_spec, &spec.cast.annotation,
-                            &spec.stream_cast.annotation, &spec.encoder})
+                            &spec.stream_cast.annotation, &spec.encoder, &spec.facts})
         if (const int stop = each->visit(visit, arg)) return stop;
     return 0;
 }
@@ -146,16 +147,34 @@ PyObject* security(PyObject* object, void*) {
     return Py_NewRef(spec_of(object).security.get());
 }
 
+PyObject* facts(PyObject* object, void*) {
+    return PyDict_Copy(spec_of(object).facts.get());
+}
+
+PyObject* path_for(PyObject* object, PyObject* values) {
+    if (!PyTuple_Check(values)) {
+        PyErr_SetString(PyExc_TypeError, "path_for takes a tuple of values");
+        return nullptr;
+    }
+    std::string path;
+    if (!write_call_path(spec_of(object), values, path)) return nullptr;
+    return PyUnicode_FromStringAndSize(path.data(), static_cast<Py_ssize_t>(path.size()));
+}
+
 PyObject* repr(PyObject* object) {
     const endpoint& spec = spec_of(object);
     return PyUnicode_FromFormat("<Endpoint %s %U>", spec.method.c_str(), spec.path_text.get());
 }
 
 PyGetSetDef properties[] = {
-    {"method", method, nullptr, nullptr, nullptr},
-    {"path", path, nullptr, nullptr, nullptr},
-    {"security", security, nullptr, nullptr, nullptr},
+    {"method", method, nullptr, nullptr, nullptr},     {"path", path, nullptr, nullptr, nullptr},
+    {"security", security, nullptr, nullptr, nullptr}, {"facts", facts, nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+PyMethodDef methods[] = {
+    {"path_for", path_for, METH_O, nullptr},
+    {nullptr, nullptr, 0, nullptr},
 };
 
 }  // namespace
@@ -172,6 +191,7 @@ bool init_endpoint(PyObject* module) {
     type.tp_traverse = traverse;
     type.tp_repr = repr;
     type.tp_getset = properties;
+    type.tp_methods = methods;
     return add_type(module, "Endpoint", type);
 }
 

@@ -158,13 +158,14 @@ bool read_endpoint(endpoint& out, PyObject* args, PyObject* keywords) {
     out.sends_body = out.method != "GET";
     out.path_text = ref::steal(PyUnicode_FromString(path));
     out.security = ref::steal(PyUnicode_FromString(security));
+    out.facts = ref::steal(keywords != nullptr ? PyDict_Copy(keywords) : PyDict_New());
     out.cast_spec = ref::share(cast);
     out.stream_cast_spec = ref::share(stream_cast);
     if (encoder != nullptr && encoder != Py_None) out.encoder = ref::share(encoder);
     out.always_streams = always_streams != 0;
     out.synthesize = synthesize != 0;
     out.legacy_events = std::string_view(stream_mode) == "legacy";
-    if (!out.path_text || !out.security) return false;
+    if (!out.path_text || !out.security || !out.facts) return false;
     header_list fixed;
     if (headers != nullptr && !read_header_pairs(headers, fixed)) return false;
     out.shape = shape_of(out.sends_body, security, std::move(fixed));

@@ -53,6 +53,7 @@ struct endpoint {
     ref cast_spec, stream_cast_spec;
     ref encoder;  // makes the body, unless it answers None (see body_encoder.hpp); null: JSON
     ref security;
+    ref facts;                 // the arguments by name, for calls that Python makes
     target cast, stream_cast;  // resolved at first use
     bool has_body = false;
     bool sends_body = true;  // false: GET

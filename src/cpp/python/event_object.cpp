@@ -47,6 +47,11 @@ PyObject* raw(PyObject* object, void*) {
     return Py_NewRef(reader_of(object).raw());
 }
 
+PyObject* times(PyObject* object, void*) {
+    const api::event_times when = reader_of(object).times();
+    return Py_BuildValue("(dd)", when.first, when.last);
+}
+
 PyObject* closed(PyObject* object, void*) {
     return PyBool_FromLong(reader_of(object).finished());
 }
@@ -60,6 +65,7 @@ PyMethodDef methods[] = {
 PyGetSetDef properties[] = {
     {"raw", raw, nullptr, nullptr, nullptr},
     {"closed", closed, nullptr, nullptr, nullptr},
+    {"times", times, nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 

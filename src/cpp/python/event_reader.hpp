@@ -33,6 +33,7 @@ class event_reader {
 
     bool finished() const noexcept { return finished_; }
     borrowed raw() const noexcept { return raw_.get(); }
+    api::event_times times() const noexcept { return events_->times(); }
     // Of a stream of bytes: what has not been read of it becomes events of that type. False with an
     // error set.
     bool parse_events(borrowed annotation);

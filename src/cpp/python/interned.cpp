@@ -22,6 +22,7 @@ constexpr name_entry name_table[] = {
     {&names::_missing_credentials, "_missing_credentials"},
     {&names::_prepare_call, "_prepare_call"},
     {&names::_request_id, "_request_id"},
+    {&names::_timing_record, "_timing_record"},
     {&names::_from_native, "_from_native"},
     {&names::add_reader, "add_reader"},
     {&names::call_soon, "call_soon"},

@@ -12,6 +12,7 @@ struct names {
     PyObject* _missing_credentials;
     PyObject* _prepare_call;
     PyObject* _request_id;
+    PyObject* _timing_record;
     PyObject* _from_native;
     PyObject* add_reader;
     PyObject* call_soon;

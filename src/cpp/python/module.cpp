@@ -6,6 +6,7 @@
 #include "python/blocking_iterator.hpp"
 #include "python/client.hpp"
 #include "python/endpoint.hpp"
+#include "python/event_decoder.hpp"
 #include "python/event_iterator.hpp"
 #include "python/file_range.hpp"
 #include "python/interned.hpp"
@@ -14,6 +15,8 @@
 #include "python/question.hpp"
 #include "python/raw_response.hpp"
 #include "python/request_writer.hpp"
+#include "python/verbatim.hpp"
+#include "python/watch.hpp"
 #include "python/web_socket.hpp"
 
 namespace oai::python {
@@ -39,9 +42,12 @@ constexpr bool (*parts[])(PyObject*) = {
     init_event_iterator,
     init_blocking_iterator,
     init_file_range,
-    init_web_socket,
     init_models,
     init_life_cycle,
+    init_event_decoder,
+    init_verbatim,
+    init_watch,
+    init_web_socket,
 };
 
 PyModuleDef definition = {

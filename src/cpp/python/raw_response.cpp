@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include "python/timing_record.hpp"
 #include "python/type.hpp"
 
 namespace oai::python {
@@ -117,20 +118,7 @@ PyObject* retries_taken(PyObject* object, void*) {
 }
 
 PyObject* timing(PyObject* object, void*) {
-    const api::timing& when = outcome_of(object).when;
-    ref made = ref::steal(PyDict_New());
-    const std::pair<const char*, double> parts[] = {{"connected", when.connected},
-                                                    {"sent", when.sent},
-                                                    {"head", when.head},
-                                                    {"done", when.done}};
-    for (const auto& [name, seconds] : parts) {
-        if (!made || seconds < 0) continue;
-        const ref number = ref::steal(PyFloat_FromDouble(seconds));
-        if (!number || PyDict_SetItemString(made.get(), name, number.get()) < 0) return nullptr;
-    }
-    if (made && PyDict_SetItemString(made.get(), "reused", when.reused ? Py_True : Py_False) < 0)
-        return nullptr;
-    return made.release();
+    return timing_record(outcome_of(object)).release();
 }
 
 PyObject* get(PyObject* object, PyObject* name) {

@@ -3,6 +3,7 @@
 #include "python/errors.hpp"
 #include "python/interned.hpp"
 #include "python/raw_response.hpp"
+#include "python/timing_record.hpp"
 
 namespace oai::python {
 namespace {
@@ -12,15 +13,18 @@ bool says_json(std::string_view content_type) noexcept {
     return content_type.ends_with("json");
 }
 
-// `_request_id` in the instance's __dict__, where the official client puts it.
-bool set_request_id(borrowed object, const api::outcome& came) {
+// `_request_id` in the instance's __dict__, where the official client puts it, and `_timing_record` for `_timing`.
+bool set_origin(borrowed object, const api::outcome& came) {
     PyObject* model = loaded(global::base_model);
     if (model == nullptr || !PyObject_TypeCheck(object, reinterpret_cast<PyTypeObject*>(model)))
         return true;
     const std::string_view id = came.head->get("x-request-id");
     const ref text = id.data() == nullptr ? ref::share(Py_None) : header_text(id);
     const ref members = ref::steal(PyObject_GenericGetDict(object, nullptr));
-    return text && members && PyDict_SetItem(members.get(), name._request_id, text.get()) == 0;
+    const ref timing = timing_record(came);
+    return text && members && timing &&
+           PyDict_SetItem(members.get(), name._request_id, text.get()) == 0 &&
+           PyDict_SetItem(members.get(), name._timing_record, timing.get()) == 0;
 }
 
 ref decode_error(api::outcome& came) {
@@ -65,7 +69,7 @@ ref build_response(const target& into, api::outcome& came) {
     else
         made = ref::steal(build_from_text(into.annotation.get(), came.body));
     if (!made) return decode_error(came);
-    return set_request_id(made.get(), came) ? std::move(made) : ref();
+    return set_origin(made.get(), came) ? std::move(made) : ref();
 }
 
 }  // namespace oai::python

@@ -25,6 +25,10 @@ else:
 
     # Every client needs this module, few need what is below.
     def __getattr__(name: str) -> Any:
+        if name == "GenericModel":
+            from ._models import GenericModel
+
+            return GenericModel
         if name not in _FROM_UTILS:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from . import _utils

@@ -18,7 +18,7 @@ def raw_parts(content: Any) -> list[Part]:
         return [bytes(content)]
     if hasattr(content, "read"):
         return rest_of_file(content)
-    if isinstance(content, AsyncIterable):
+    if isinstance(content, AsyncIterable) and not isinstance(content, Iterable):
         raise RuntimeError("a synchronous client cannot read an asynchronous iterator")
     if not isinstance(content, Iterable) or isinstance(content, Mapping):
         raise TypeError(

@@ -1,6 +1,6 @@
 """The native core. Everything here is private; the public face is `openai_native`."""
 
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, final
 
 @final
@@ -16,6 +16,8 @@ class Transport:
         verify: bool = True,
         ca_file: str = "",
         ca_dir: str = "",
+        # (level, name, value) each, set after the core's own.
+        socket_options: Sequence[tuple[int, int, int | bytes]] = (),
     ) -> None: ...
     def close(self, abort: bool = False) -> None: ...
     @property
@@ -54,6 +56,10 @@ class NativeClient:
         blocking: bool = False,
         # Before each retry of its calls, what is awaited results in a `Question`.
         asks: bool = False,
+        # Entries of dictionaries (or of classes) that calls rely on: once one is not what it was,
+        # calls start with `client._prepare_call`. None: or absent.
+        watch: Sequence[tuple[Any, str, Any]] = (),
+        follow_redirects: bool = True,
     ) -> None: ...
 
 @final
@@ -90,6 +96,10 @@ class Endpoint:
     def path(self) -> str: ...
     @property
     def security(self) -> str: ...
+    @property
+    def facts(self) -> dict[str, Any]: ...  # the keywords that it was made of
+    # The path with its values in it, encoded. Raises what a call with these values would.
+    def path_for(self, values: tuple[Any, ...]) -> str: ...
     def __call__(
         self,
         client: Any,
@@ -117,8 +127,8 @@ class FileRange:
 class Question:
     """A call that is about to be made again. Dropped without an answer, the call is given up."""
 
-    # The call goes on with this value of the header Authorization; None: as before.
-    def answer(self, authorization: str | None) -> Awaitable[Any]: ...
+    # The call goes on with this header, name and value, for its credentials; None: as before.
+    def answer(self, header: tuple[str, str] | None) -> Awaitable[Any]: ...
 
 @final
 class RawResponse:
@@ -135,9 +145,7 @@ class RawResponse:
     request_content: bytes | None  # None: sent from files
     request_size: int
     retries_taken: int
-    timing: dict[
-        str, float | bool
-    ]  # seconds since the call: connected, sent, head, done; and `reused`
+    timing: bytes  # for `_timing.timing_of`
     def get(self, name: str) -> str | None: ...
 
 @final
@@ -156,6 +164,9 @@ class EventIterator:
     def raw(self) -> RawResponse: ...
     @property
     def closed(self) -> bool: ...
+    # Seconds from the call to its first and its latest event; negative: none yet.
+    @property
+    def times(self) -> tuple[float, float]: ...
 
 @final
 class BlockingEventIterator:
@@ -172,6 +183,53 @@ class BlockingEventIterator:
     def raw(self) -> RawResponse: ...
     @property
     def closed(self) -> bool: ...
+    # Seconds from the call to its first and its latest event; negative: none yet.
+    @property
+    def times(self) -> tuple[float, float]: ...
+
+@final
+class EventDecoder:
+    """Event-stream bytes in, objects out, as `parse_events` makes them."""
+
+    # `raw`: what errors are made with, in the place of a RawResponse.
+    def __init__(
+        self,
+        cast_to: Any,
+        raw: Any,
+        /,
+        *,
+        synthesize_event_and_data: bool = False,
+        legacy: bool = True,
+        strict: bool = False,
+    ) -> None: ...
+    def feed(self, piece: bytes, /) -> None: ...
+    def end(self) -> None: ...
+    # What is complete. It ends when more bytes are needed, too, and can be iterated over again.
+    def __iter__(self) -> Iterator[Any]: ...
+    def __next__(self) -> Any: ...
+    @property
+    def done(self) -> bool: ...
+
+def send(
+    transport: Transport,
+    /,
+    *,
+    tls: bool,
+    host: str,
+    port: int,
+    method: str,
+    target: str,
+    headers: Sequence[tuple[str, str | bytes]],
+    body: Sequence[bytes | FileRange],
+    timeout: tuple[float | None, float | None, float | None, float | None],
+    blocking: bool = False,
+) -> Any:  # Awaitable[EventIterator], or a BlockingEventIterator
+    """One request as it is, and whatever is answered: its events are the pieces of the body. Of the
+    headers, those that frame the message are the connection's own.
+    """
+
+def watch_again() -> None:
+    """Forget what the methods of the HTTP libraries were: they are looked at anew."""
 
 @final
 class WebSocket:

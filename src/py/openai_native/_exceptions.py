@@ -250,22 +250,31 @@ def _text_of(raw: RawResponse) -> str:
     return raw.content.decode("utf-8", "replace")
 
 
+def status_error_details(status_code: int, text: str | None) -> tuple[str, Any]:
+    """What an error with this body (None: not read) says, and the body as JSON if it is that."""
+    message = f"Error code: {status_code}"
+    if text is None:
+        return message, None
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return message, text
+    details = body.get("error", body) if isinstance(body, dict) else None
+    told = details.get("message") if isinstance(details, dict) else None
+    return f"{message} - {told}" if isinstance(told, str) and told else message, body
+
+
+def status_error_class(status_code: int) -> type[APIStatusError]:
+    default = InternalServerError if status_code >= 500 else APIStatusError
+    return _BY_STATUS.get(status_code, default)
+
+
 def make_status_error(raw: RawResponse) -> APIStatusError:
     """The exception for a final answer with status 400 or above. Called by the core."""
-    message = f"Error code: {raw.status_code}"
-    body: Any = _text_of(raw).strip()
-    try:
-        body = json.loads(body)
-    except ValueError:
-        pass
-    else:
-        if isinstance(body, dict):
-            body = body.get("error", body)
-        told = body.get("message") if isinstance(body, dict) else None
-        if isinstance(told, str) and told:
-            message += f" - {told}"
-    default = InternalServerError if raw.status_code >= 500 else APIStatusError
-    error = _BY_STATUS.get(raw.status_code, default)._from_raw(raw, message, body)
+    message, body = status_error_details(raw.status_code, _text_of(raw).strip())
+    if isinstance(body, dict):
+        body = body.get("error", body)
+    error = status_error_class(raw.status_code)._from_raw(raw, message, body)
     error.status_code = raw.status_code
     error.request_id = raw.get("x-request-id")
     return error

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +15,20 @@ if TYPE_CHECKING:
 
 BLOCKING = False
 FACE_HEADER = "async:asyncio"
+
+
+async def drain(pieces: AsyncIterator[bytes]) -> None:
+    """What follows the last event is the end of the response, as a rule: then the connection can
+    be used again.
+    """
+    import asyncio
+
+    async def rest() -> None:
+        async for _ in pieces:
+            pass
+
+    with suppress(Exception):  # the events are complete, whatever becomes of the connection
+        await asyncio.wait_for(rest(), 0.1)
 
 
 async def sleep(seconds: float) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import io
 import os
 import stat
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+
+from ._lazy import forwarded
 
 if TYPE_CHECKING:
     from ._core import FileRange
@@ -26,8 +30,39 @@ def file_from_path(path: str) -> FileTypes:
         return os.path.basename(path), file.read()
 
 
+def to_httpx_files(files: Any) -> Any:
+    """`files` of a request as interceptors and HTTP libraries take them: what is named, read."""
+    if isinstance(files, Mapping):
+        return {name: _read_path(file) for name, file in files.items()}
+    if isinstance(files, Sequence) and not isinstance(files, (str, bytes)):
+        return [(name, _read_path(file)) for name, file in files]
+    if files is not None:
+        raise TypeError(f"`files` must be a mapping or a sequence of pairs, not {type(files)}")
+    return None
+
+
+def _read_path(file: Any) -> Any:
+    if isinstance(file, os.PathLike):
+        return Path(file).name, Path(file).read_bytes()
+    if isinstance(file, tuple) and len(file) > 1 and isinstance(file[1], os.PathLike):
+        return (file[0], Path(file[1]).read_bytes(), *file[2:])
+    return file
+
+
+async def async_to_httpx_files(files: Any) -> Any:
+    return to_httpx_files(files)
+
+
 def is_file_content(value: object) -> bool:
     return isinstance(value, (bytes, io.IOBase, os.PathLike))
+
+
+def is_base64_file_input(obj: object) -> bool:
+    return isinstance(obj, (io.IOBase, os.PathLike))
+
+
+def assert_is_file_content(obj: object, *, key: str | None = None) -> None:
+    check_entry(obj, key or "file")
 
 
 def check_entry(value: object, key: str) -> None:
@@ -37,6 +72,10 @@ def check_entry(value: object, key: str) -> None:
             f"path (os.PathLike) or a tuple, but received {type(value)}. Open the file, or wrap "
             "its name in pathlib.Path"
         )
+
+
+if not TYPE_CHECKING:
+    __getattr__ = forwarded(__name__, {"._utils._extract": "deepcopy_with_paths"})
 
 
 class Spool:

@@ -1,19 +1,21 @@
-"""What `http_client=` may be. A `NativeHttpClient` holds the settings of native connections, and
-the connections once a client needs them. The official defaults are such clients, with the same
-keywords; a plain `httpx2.AsyncClient` is translated into one. What cannot be carried over raises;
-the one difference: redirects are followed, also for a plain httpx2 client, which does not.
+"""HTTP clients over native connections. The official defaults are such clients, with the same
+keywords; `client._client` is one unless another was given. They can be used as HTTP clients of
+their own: an `httpx2.AsyncClient`, made when first used, sends over the same connections. Settings
+that native connections do not know are left to that client, with connections of its own.
 """
 
 # Synchronous twin: _http_clients_sync.py (derived)
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ._constants import KEEPALIVE_EXPIRY_SECONDS, MAX_CONNECTIONS, MAX_KEEPALIVE_CONNECTIONS
+from . import _settings
+from ._carrier import Carrier, Facade, client_reason, read_headers, watch_of
+from ._http_settings import KEYWORDS, carrier_of_settings
 from ._lazy import sync_names
+from ._mocks import replaced_method
 from ._settings import split_timeout
 from ._types import not_given
 
@@ -25,57 +27,68 @@ if TYPE_CHECKING:
 
     from ._core import Transport
 
-# Keywords of httpx2.AsyncClient that are not carried over yet, and the value that means "unused".
-_UNUSED: dict[str, tuple[object, ...]] = {
-    "auth": (None,),
-    "params": (None,),
-    "headers": (None,),
-    "cookies": (None,),
-    "cert": (None,),
-    "http1": (True,),
-    "http2": (False,),
-    "proxy": (None,),
-    "mounts": (None,),
-    "event_hooks": (None,),
-    "base_url": ("", None),
-    "transport": (None,),
-    "default_encoding": ("utf-8",),
-    "max_redirects": (20,),
+# Of the client that sends for a facade; the facade's own connections take their place.
+_OF_CONNECTIONS = {"limits", "verify", "cert", "http1", "http2", "proxy", "mounts", "transport"}
+_METHODS = (
+    *("build_request", "request", "send", "stream"),
+    *("get", "options", "head", "post", "put", "patch", "delete"),
+)
+# Methods of httpx2's client that a facade never calls: overriding them must not go unnoticed.
+_INNER = (
+    *("_init_transport", "_init_proxy_transport", "_transport_for_url"),
+    *("_send_handling_auth", "_send_handling_redirects", "_send_single_request"),
+)
+_FORWARDED = {
+    *("auth", "base_url", "cookies", "event_hooks", "headers", "params"),
+    *("follow_redirects", "max_redirects"),
 }
-_CARRIED = ("timeout", "limits", "verify", "trust_env", "follow_redirects")
 HTTPX2_DEFAULT_TIMEOUT = (5.0, 5.0, 5.0, 5.0)
 
 
-def not_there_yet(setting: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"`http_client` with {setting} is not supported yet: the native connections carry "
-        "timeout, limits, verify (True, False or a path) and trust_env. Leave it out, or leave "
-        "out `http_client` altogether"
-    )
-
-
-class NativeHttpClient:
+class NativeHttpClient(Facade):
     """Connections of one or more clients: `client.copy()` shares them."""
+
+    _closed = False
+    _sender: Any = None  # the httpx2.AsyncClient, once there is one
+    _sender_is_native = False
 
     def __init__(self, **settings: Any) -> None:
         name = type(self).__name__
-        for key, value in settings.items():
-            if key in _UNUSED:
-                if value not in _UNUSED[key] and value not in ({}, [], ()):
-                    raise not_there_yet(f"{key}=")
-            elif key not in _CARRIED:
-                raise TypeError(f"{name}.__init__() got an unexpected keyword argument {key!r}")
-        if not settings.get("follow_redirects", True):
-            raise not_there_yet("follow_redirects=False")
+        if unknown := sorted(settings.keys() - KEYWORDS):
+            raise TypeError(f"{name}.__init__() got an unexpected keyword argument {unknown[0]!r}")
+        for inner in _INNER:
+            if hasattr(type(self), inner):
+                raise TypeError(f"{name} overrides {inner}, which native connections do not call")
+        self._settings = settings
         self._timeout = settings.get("timeout", not_given)
         if self._timeout is not not_given:
             split_timeout(self._timeout)
-        self._limits = _limits(settings.get("limits"))
-        self._trust = _trust(settings.get("verify", True))
-        self.trust_env = bool(settings.get("trust_env", True))
+        self._given = carrier_of_settings(settings)
         # Without the attribute there are no connections yet: see `transport`.
         self._transport: Transport
-        self._closed = False
+
+    def _carrier(self) -> Carrier:
+        reason = self._given.reason or next(
+            (f"a {name}() of its own" for name in _METHODS if self._overrides(name)), None
+        )
+        if reason is not None:
+            return Carrier(f"http_client has {reason}")
+        untouched = [(vars(self), name, vars(self).get(name)) for name in ("_sender", "_closed")]
+        untouched += [(vars(self), name, None) for name in _METHODS]
+        if self._sender is None:
+            return self._given.watched(untouched)
+        reason = client_reason(self._sender, type(self._sender))
+        headers, unknown = read_headers(self._sender.headers)
+        if reason := reason or unknown:
+            return Carrier(f"http_client has {reason}")
+        return self._given.watched([*untouched, *watch_of(self._sender)], headers)
+
+    def _overrides(self, name: str) -> bool:
+        return name in vars(self) or getattr(type(self), name) is not vars(NativeHttpClient)[name]
+
+    @property
+    def trust_env(self) -> bool:
+        return bool(self._settings.get("trust_env", True))
 
     @property
     def timeout(self) -> httpx2.Timeout:
@@ -87,6 +100,13 @@ class NativeHttpClient:
             return DEFAULT_TIMEOUT
         connect, read, write, pool = split_timeout(self._timeout)
         return httpx2.Timeout(connect=connect, read=read, write=write, pool=pool)
+
+    @timeout.setter
+    def timeout(self, value: Any) -> None:
+        split_timeout(value)
+        self._timeout = value
+        if self._sender is not None:
+            self._sender.timeout = self.timeout
 
     @property
     def is_closed(self) -> bool:
@@ -101,13 +121,96 @@ class NativeHttpClient:
             from ._core import Transport
 
             # Of two threads that come here at once, both use what the first one made.
-            made = self.__dict__.setdefault("_transport", Transport(**self._limits, **self._trust))
+            made = self.__dict__.setdefault("_transport", Transport(**self._given.transport))
         return made
+
+    def _http(self) -> Any:
+        """The HTTP client that sends, as things are now."""
+        if self._closed:
+            raise RuntimeError("Cannot send a request, as the client has been closed.")
+        native = (
+            self._given.reason is None
+            and replaced_method() is None
+            and not (self.trust_env and _settings.environment_proxies())
+        )
+        if self._sender is None or self._sender_is_native is not native:
+            self._sender, self._sender_is_native = self._made(native), native
+        return self._sender
+
+    def _made(self, native: bool) -> Any:
+        import httpx2
+
+        from ._constants import DEFAULT_CONNECTION_LIMITS
+
+        settings = {"limits": DEFAULT_CONNECTION_LIMITS, "follow_redirects": True, **self._settings}
+        settings["timeout"] = self.timeout
+        if native:
+            from ._native_transport import AsyncNativeTransport
+
+            settings = {k: v for k, v in settings.items() if k not in _OF_CONNECTIONS}
+            settings["transport"] = AsyncNativeTransport(self.transport)
+        made = httpx2.AsyncClient(**settings)
+        if (former := self._sender) is not None:
+            made.headers, made.cookies, made.auth = former.headers, former.cookies, former.auth
+            made.params, made.event_hooks = former.params, former.event_hooks
+        return made
+
+    def build_request(self, *args: Any, **kwargs: Any) -> httpx2.Request:
+        request: httpx2.Request = self._http().build_request(*args, **kwargs)
+        return request
+
+    async def send(self, request: httpx2.Request, **kwargs: Any) -> httpx2.Response:
+        response: httpx2.Response = await self._http().send(request, **kwargs)
+        return response
+
+    async def request(self, method: str, url: Any, **kwargs: Any) -> httpx2.Response:
+        response: httpx2.Response = await self._http().request(method, url, **kwargs)
+        return response
+
+    def stream(self, method: str, url: Any, **kwargs: Any) -> Any:
+        return self._http().stream(method, url, **kwargs)
+
+    async def get(self, url: Any, **kwargs: Any) -> httpx2.Response:
+        return await self.request("GET", url, **kwargs)
+
+    async def options(self, url: Any, **kwargs: Any) -> httpx2.Response:
+        return await self.request("OPTIONS", url, **kwargs)
+
+    async def head(self, url: Any, **kwargs: Any) -> httpx2.Response:
+        return await self.request("HEAD", url, **kwargs)
+
+    async def post(self, url: Any, **kwargs: Any) -> httpx2.Response:
+        return await self.request("POST", url, **kwargs)
+
+    async def put(self, url: Any, **kwargs: Any) -> httpx2.Response:
+        return await self.request("PUT", url, **kwargs)
+
+    async def patch(self, url: Any, **kwargs: Any) -> httpx2.Response:
+        return await self.request("PATCH", url, **kwargs)
+
+    async def delete(self, url: Any, **kwargs: Any) -> httpx2.Response:
+        return await self.request("DELETE", url, **kwargs)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            # headers, cookies, event_hooks ...: those of the client that sends.
+            if name.startswith("_"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return getattr(self._http(), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _FORWARDED:
+            setattr(self._http(), name, value)
+        else:
+            object.__setattr__(self, name, value)
 
     async def aclose(self) -> None:
         self._closed = True
         if (made := self.__dict__.get("_transport")) is not None:
             made.close(abort=True)
+        if self._sender is not None:
+            await self._sender.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -139,8 +242,8 @@ DefaultAsyncHttpx2Client.__module__ = "openai_native"
 DefaultAioHttpClient.__module__ = "openai_native"  # async only
 
 
-def native_http_client(given: Any) -> NativeHttpClient:
-    """The native client that does what the given one would."""
+def checked_http_client(given: Any) -> Any:
+    """What `http_client=` may be; a new one if it is None."""
     if given is None:
         return NativeHttpClient()
     if isinstance(given, NativeHttpClient):
@@ -148,104 +251,11 @@ def native_http_client(given: Any) -> NativeHttpClient:
     for module in ("httpx2", "httpx"):
         library = sys.modules.get(module)
         if library is not None and isinstance(given, library.AsyncClient):
-            return _translate(given, library)
+            return given
     raise TypeError(
         "Invalid `http_client` argument; Expected an instance of `httpx.AsyncClient` or "
         f"`httpx2.AsyncClient` but got {type(given)}"
     )
-
-
-def _translate(given: Any, library: Any) -> NativeHttpClient:
-    if library.__name__ == "httpx":
-        raise not_there_yet("an httpx.AsyncClient (httpx2 took its place)")
-    if type(given) is not library.AsyncClient:
-        raise not_there_yet(f"a subclass of httpx2.AsyncClient ({type(given).__name__})")
-    if given.is_closed:
-        raise RuntimeError("Cannot send a request, as the client has been closed.")
-    fresh = library.AsyncClient(trust_env=given._trust_env)
-    hooks = any(given.event_hooks.values())
-    plain_transport = type(given._transport) is library.AsyncHTTPTransport
-    for setting, used in (
-        ("event_hooks=", hooks),
-        ("auth=", given.auth is not None),
-        ("params=", bool(given.params)),
-        ("cookies=", bool(given.cookies)),
-        ("headers=", given.headers != fresh.headers),
-        ("base_url=", str(given.base_url) != ""),
-        ("transport=", not plain_transport),
-        ("proxy= or mounts=", any(given._mounts.values())),
-    ):
-        if used:
-            raise not_there_yet(setting)
-    pool = given._transport._pool
-    for setting in ("_http2", "_uds", "_local_address", "_socket_options", "_retries", "_proxy"):
-        if getattr(pool, setting, None):
-            raise not_there_yet(f"{setting.strip('_')}=")
-    context, usual = pool._ssl_context, fresh._transport._pool._ssl_context
-    verify = context.verify_mode != 0
-    if verify and _trusted(context) != _trusted(usual):
-        raise not_there_yet("verify=SSLContext")
-    return NativeHttpClient(
-        timeout=given.timeout,
-        limits=library.Limits(
-            max_connections=pool._max_connections,
-            max_keepalive_connections=pool._max_keepalive_connections,
-            keepalive_expiry=pool._keepalive_expiry,
-        ),
-        verify=verify,
-        trust_env=given._trust_env,
-    )
-
-
-def _trusted(context: Any) -> tuple[Any, ...]:
-    try:
-        authorities = sorted(context.get_ca_certs(binary_form=True))
-    except NotImplementedError:  # truststore: whatever the system trusts
-        authorities = None
-    return type(context), context.check_hostname, authorities
-
-
-def _limits(given: Any) -> dict[str, Any]:
-    if given is None:
-        return {
-            "max_connections": MAX_CONNECTIONS,
-            "max_idle": MAX_KEEPALIVE_CONNECTIONS,
-            "idle_expiry": KEEPALIVE_EXPIRY_SECONDS,
-        }
-    try:
-        limits = {
-            "max_connections": _count(given.max_connections),
-            "max_idle": _count(given.max_keepalive_connections),
-            "idle_expiry": given.keepalive_expiry,
-        }
-    except AttributeError:
-        raise TypeError(f"limits must be httpx2.Limits, not {type(given).__name__}") from None
-    return limits
-
-
-def _count(value: Any) -> int | None:
-    # httpx2 counts like this: some number, or no limit for None and sys.maxsize.
-    if value is None or value >= sys.maxsize:
-        return None
-    return int(value)
-
-
-def _trust(verify: Any) -> dict[str, Any]:
-    if verify is True:
-        # Read now, as the official client does: clients made later may trust somebody else.
-        environment = os.environ.get
-        return {
-            "ca_file": environment("SSL_CERT_FILE", ""),
-            "ca_dir": environment("SSL_CERT_DIR", ""),
-        }
-    if verify is False:
-        return {"verify": False}
-    if isinstance(verify, (str, os.PathLike)):
-        path = os.fspath(verify)
-        if not os.path.exists(path):
-            raise FileNotFoundError(f"verify={path!r}: there is no such file or directory")
-        return {"ca_dir" if os.path.isdir(path) else "ca_file": path}
-    raise not_there_yet("verify=SSLContext")
 
 
 if TYPE_CHECKING:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 from httpx2._decoders import IdentityDecoder
 
+from ._given_raw import GivenRaw
+from ._timing import timing_of
+
 if TYPE_CHECKING:
     from ._core import EventIterator, RawResponse
 
@@ -34,7 +37,10 @@ def make_cause(code: str, detail: str, request: httpx2.Request) -> httpx2.Reques
     return cause(detail, request=request)
 
 
-def make_request(raw: RawResponse) -> httpx2.Request:
+def make_request(raw: RawResponse | GivenRaw) -> httpx2.Request:
+    if isinstance(raw, GivenRaw):
+        sent: httpx2.Request = raw.http_response.request
+        return sent
     content = raw.request_content
     length: str | None
     if content is None:
@@ -49,13 +55,16 @@ def make_request(raw: RawResponse) -> httpx2.Request:
     return request
 
 
-def make_response(raw: RawResponse) -> httpx2.Response:
+def make_response(raw: RawResponse | GivenRaw) -> httpx2.Response:
+    if isinstance(raw, GivenRaw):
+        given: httpx2.Response = raw.http_response
+        return given
     # The content is decoded already: the headers (Content-Encoding) must not see it.
     response = httpx2.Response(
         raw.status_code,
         content=raw.content,
         request=make_request(raw),
-        extensions=_extensions(raw),
+        extensions=extensions_of(raw),
     )
     return _finish(response, raw)
 
@@ -66,7 +75,7 @@ def make_streamed_response(raw: RawResponse, events: EventIterator) -> httpx2.Re
         raw.status_code,
         stream=_EventBody(events),
         request=make_request(raw),
-        extensions=_extensions(raw),
+        extensions=extensions_of(raw),
     )
     response.is_closed = events.closed
     return _finish(response, raw)
@@ -101,7 +110,7 @@ def make_byte_response(raw: RawResponse, pieces: Any) -> httpx2.Response:
         headers=raw.headers,
         stream=_Pieces(pieces),
         request=make_request(raw),
-        extensions=_extensions(raw),
+        extensions=extensions_of(raw),
     )
     response._decoder = IdentityDecoder()
     return response
@@ -123,7 +132,7 @@ class _Pieces(httpx2.AsyncByteStream, httpx2.SyncByteStream):
 
     def __init__(self, pieces: Any) -> None:
         self._pieces = pieces
-        self._began = time.monotonic() - float(pieces.raw.timing.get("head", 0.0))
+        self._began = time.monotonic() - (timing_of(pieces.raw.timing).first_byte or 0.0)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         # Not `async for`: leaving that closes the stream, and a body may be read on.
@@ -151,7 +160,7 @@ class _Pieces(httpx2.AsyncByteStream, httpx2.SyncByteStream):
         self._pieces.close()
 
 
-def _extensions(raw: RawResponse) -> dict[str, object]:
+def extensions_of(raw: RawResponse) -> dict[str, object]:
     return {
         "http_version": raw.http_version.encode("ascii"),
         "reason_phrase": raw.reason_phrase.encode("ascii", "replace"),
@@ -160,6 +169,5 @@ def _extensions(raw: RawResponse) -> dict[str, object]:
 
 def _finish(response: httpx2.Response, raw: RawResponse) -> httpx2.Response:
     response.headers = httpx2.Headers(raw.headers)
-    seconds = raw.timing.get("done", 0.0)
-    response.elapsed = timedelta(seconds=max(seconds, 0.0))
+    response.elapsed = timedelta(seconds=timing_of(raw.timing).done or 0.0)
     return response

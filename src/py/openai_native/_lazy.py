@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import Any
 
 
 def lazy_exports(
@@ -30,21 +31,45 @@ def lazy_exports(
     return get, listing, sorted(exports)
 
 
-def sync_names(module: str, *twins: str) -> Callable[[str], object]:
-    """`__getattr__` of a module whose synchronous names are in its twin, or in one of several."""
+def sync_names(module: str, *places: str) -> Callable[[str], object]:
+    """`__getattr__` of a module whose other names are in its twin, or in further modules."""
 
     def get(name: str) -> object:
         value = None
-        for twin in () if name.startswith("__") else twins:
-            value = getattr(import_module(twin), name, None)
-            if value is not None:
-                break
+        if not name.startswith("__"):
+            found = (getattr(import_module(place), name, None) for place in places)
+            value = next((each for each in found if each is not None), None)
         if value is None:
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         vars(sys.modules[module])[name] = value
         return value
 
     return get
+
+
+def forwarded(module: str, exports: Mapping[str, str]) -> Callable[[str], object]:
+    """`__getattr__` of a module that is the official home of names which live elsewhere.
+
+    `exports`: module, relative to this package -> names, with spaces between them.
+    """
+    homes = {name: home for home, names in exports.items() for name in names.split()}
+
+    def get(name: str) -> object:
+        if name not in homes:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        value: object = getattr(import_module(homes[name], __package__), name)
+        vars(sys.modules[module])[name] = value
+        return value
+
+    return get
+
+
+def resolved(spec: Any) -> Any:
+    """What "module:Name" stands for: generated code does not import its types."""
+    if not isinstance(spec, str):
+        return spec
+    module, _, name = spec.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _is_module(name: str) -> bool:

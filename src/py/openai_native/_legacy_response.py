@@ -18,7 +18,14 @@ from typing import (
 
 from ._binary_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
 from ._constants import RAW_RESPONSE_HEADER
-from ._streaming import extract_stream_chunk_type, is_stream_class_type, stream_over
+from ._lazy import forwarded
+from ._post_parser import post_parser_of
+from ._streaming import (
+    extract_stream_chunk_type,
+    is_stream_class_type,
+    stream_over,
+    stream_over_response,
+)
 from ._types import NoneType
 
 if TYPE_CHECKING:
@@ -41,6 +48,7 @@ class LegacyAPIResponse(Generic[_R]):
     _raw: RawResponse | None = None
     _post_parser: Callable[[Any], Any] | None = None
     _stream_cls: Any = None
+    _given_stream = False  # events in a response of another HTTP client
 
     def __init__(
         self,
@@ -53,9 +61,10 @@ class LegacyAPIResponse(Generic[_R]):
         options: Any,
         retries_taken: int = 0,
     ) -> None:
-        if stream:
-            raise NotImplementedError("a stream over a foreign response is not supported yet")
         self.http_response = raw
+        self._given_stream = stream
+        self._stream_cls, self._options = stream_cls, options
+        self._post_parser = post_parser_of(options, raw)
         self._set(client, cast_to, retries_taken)
 
     @classmethod
@@ -99,17 +108,19 @@ class LegacyAPIResponse(Generic[_R]):
         key = self._cast_to if to is None else to
         if (cached := self._parsed_by_type.get(key)) is not None:
             return cached
-        events = self._events
-        parsed = self._parse_body(key) if events is None else self._parse_stream(events, to)
+        streams = self._events is not None or self._given_stream
+        parsed = self._parse_stream(to) if streams else self._parse_body(key)
         if self._post_parser is not None:
             parsed = self._post_parser(parsed)
         self._parsed_by_type[key] = parsed
         return parsed
 
-    def _parse_stream(self, events: EventIterator, to: Any) -> Any:
+    def _parse_stream(self, to: Any) -> Any:
         if to is not None and not is_stream_class_type(to):
             raise TypeError(f"the type for a stream must be a subclass of AsyncStream, not {to}")
-        stream_cls = to or self._stream_cls
+        stream_cls, events = to or self._stream_cls, self._events
+        if events is None:
+            return stream_over_response(self, stream_cls)
         if stream_cls is None:
             return stream_over(events, self._cast_to, self._client)
         cast_to = extract_stream_chunk_type(stream_cls)
@@ -282,3 +293,9 @@ def to_raw_response_wrapper(func: Callable[_P, _R]) -> Callable[_P, LegacyAPIRes
         return func(*args, **kwargs)  # type: ignore[return-value]
 
     return wrapped
+
+
+if not TYPE_CHECKING:
+    __getattr__ = forwarded(
+        __name__, {"._response": "MissingStreamClassError", "._streaming": "AsyncStream Stream"}
+    )

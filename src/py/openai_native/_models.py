@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from typing_extensions import ParamSpec, Self, override
 
+from ._lazy import forwarded
 from ._utils import (
     extract_type_arg,
     get_args,
@@ -52,6 +53,14 @@ class BaseModel(pydantic.BaseModel):
         Only the object that a call returns has it; objects inside it raise `AttributeError`.
         Despite the underscore it is public.
         """
+
+    @property
+    def _timing(self) -> Timing | None:
+        """What the call spent its time on; None for objects that no call returned."""
+        from ._timing import timing_of
+
+        record: bytes | None = self.__dict__.get("_timing_record")
+        return None if record is None else timing_of(record)
 
     def to_dict(
         self,
@@ -147,6 +156,8 @@ class BaseModel(pydantic.BaseModel):
 
 
 if TYPE_CHECKING:
+    from ._timing import Timing
+
     GenericModel = BaseModel
 else:
 
@@ -305,3 +316,15 @@ def _type_adapter(type_: Any) -> pydantic.TypeAdapter[Any]:
 
 def add_request_id(obj: BaseModel, request_id: str | None) -> None:
     obj._request_id = request_id
+
+
+if not TYPE_CHECKING:
+    __getattr__ = forwarded(
+        __name__,
+        {
+            "._constants": "RAW_RESPONSE_HEADER",
+            "._final_options": "FinalRequestOptions FinalRequestOptionsInput",
+            "._types": "ModelT NotGiven SecurityOptions Timeout",
+            "._utils": "PropertyInfo is_dict is_given is_literal_type strip_not_given",
+        },
+    )

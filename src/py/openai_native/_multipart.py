@@ -42,6 +42,15 @@ class FormEncoder:
             return None if len(values) == given else (None, [_json(merged(values, extra))])
         return form(merged(values, extra), files, FORM if content_type is None else content_type)
 
+    def taken_apart(
+        self, values: dict[str, Any], extra: Any
+    ) -> tuple[dict[str, Any], str | None, Any]:
+        """Arguments of `client.post`, the Content-Type and what `extra` is then."""
+        files = [pair for name in self._files for pair in _take_files(values, name)]
+        if not files and not self._always:
+            return {"body": values}, None, extra
+        return {"body": values, "files": files}, FORM, extra
+
 
 class PartsEncoder:
     """A form whose fields have content types of their own; one field alone is the whole body."""
@@ -54,13 +63,29 @@ class PartsEncoder:
         fields = merged(values, extra)
         if fields.keys() == {self._raw}:
             return self._content_types[self._raw], [self._content(self._raw, fields)]
-        files = [
+        rest = {name: value for name, value in fields.items() if name not in self._content_types}
+        return form(rest, self._parts(fields), FORM)
+
+    def taken_apart(
+        self, values: dict[str, Any], extra: Any
+    ) -> tuple[dict[str, Any], str | None, Any]:
+        fields = merged(values, extra)
+        if fields.keys() == {self._raw}:
+            return (
+                {"content": self._content(self._raw, fields)},
+                self._content_types[self._raw],
+                None,
+            )
+        files = self._parts(fields)
+        rest = {name: value for name, value in fields.items() if name not in self._content_types}
+        return {"body": rest or None, "files": files}, FORM, None
+
+    def _parts(self, fields: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        return [
             (name, (None, self._content(name, fields), kind))
             for name, kind in self._content_types.items()
             if name in fields
         ]
-        rest = {name: value for name, value in fields.items() if name not in self._content_types}
-        return form(rest, files, FORM)
 
     def _content(self, name: str, fields: Mapping[str, Any]) -> bytes:
         if self._content_types[name].endswith("json"):

@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _logs, _settings
+from ._carrier import carrier_of, connections_of
+from ._exceptions import AuthenticationError
 from ._face import BLOCKING
 from ._types import not_given
 
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 
 def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
     address = client._address
-    if client._client.trust_env:
-        _settings.refuse_proxy(address)
+    carrier = carrier_of(client._client)
+    object.__setattr__(client, "_carrier", carrier)
     query = "&".join(filter(None, (address.query, client.qs.stringify(client.default_query))))
     timeout = client._timeout
     return {
@@ -32,7 +34,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "host": address.host,
         "port": address.port,
         "base_path": address.path,
-        "headers": _headers_by_scheme(client),
+        "headers": _headers_by_scheme(client, carrier.headers),
         "default_query": query,
         "timeout": (
             _settings.DEFAULT_TIMEOUTS if timeout is not_given else _settings.split_timeout(timeout)
@@ -40,25 +42,24 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "max_retries": client.max_retries,
         "idempotency_header": client._idempotency_header,
         "strict": client._strict_response_validation,
-        "prepare": client._api_key_provider is not None,
+        "prepare": client._renews_credentials,
         "blocking": BLOCKING,
+        "watch": carrier.watch,
+        "follow_redirects": carrier.follow_redirects,
     }
 
 
-def _headers_by_scheme(client: AsyncOpenAI) -> dict[str, list[tuple[str, str]]]:
+def _headers_by_scheme(
+    client: AsyncOpenAI, base: Mapping[str, str]
+) -> dict[str, list[tuple[str, str]]]:
     """A scheme without credentials is left out; "none" is always there."""
-    # The one header that the official client leaves to its HTTP library.
-    defaults = {"Accept-Encoding": "gzip, deflate", **client.default_headers}
-    _settings.check_headers(defaults)
-    schemes = {
-        "bearer": client.auth_headers,
-        "admin": client._admin_api_key_auth,
-        "either": {**client._admin_api_key_auth, **client.auth_headers},
-    }
-    found = {"none": _settings.merge_headers(defaults)}
-    for scheme, credentials in schemes.items():
-        headers = _settings.merge_headers(credentials, defaults)
-        if any(name.lower() == "authorization" for name, _ in headers):
+    # The one header that the official client leaves to its HTTP library, and what a given one has.
+    defaults = ({"Accept-Encoding": "gzip, deflate"}, base, client.default_headers)
+    _settings.check_headers(client.default_headers)
+    found = {}
+    for scheme in ("none", "bearer", "admin", "either"):
+        headers = client._standing_headers(scheme, *defaults)
+        if scheme == "none" or any(n.lower() in client._auth_header_names for n, _ in headers):
             found[scheme] = headers
     return found
 
@@ -66,21 +67,23 @@ def _headers_by_scheme(client: AsyncOpenAI) -> dict[str, list[tuple[str, str]]]:
 class _Prepared:
     """Stands in for a client during one call: the same settings, but nothing left to prepare."""
 
-    def __init__(self, client: AsyncOpenAI) -> None:
+    def __init__(self, client: AsyncOpenAI, changes: Mapping[str, Any]) -> None:
         from ._core import NativeClient
 
         settings = native_settings(client)
-        settings |= {"prepare": False, "quiet": True, "asks": settings["prepare"]}
-        self._native = NativeClient(client._client.transport(), **settings)
+        settings |= {"prepare": False, "quiet": True, "asks": settings["prepare"], **changes}
+        self._native = NativeClient(connections_of(client._client), **settings)
         self._missing_credentials = client._missing_credentials
         self._strict_response_validation = client._strict_response_validation
 
 
-def _prepared(client: AsyncOpenAI) -> _Prepared:
-    native = client._native or client._build_native()
-    if client._prepared is None or client._prepared[0] is not native:
-        client._prepared = (native, _Prepared(client))
-    return client._prepared[1]
+def _prepared(client: AsyncOpenAI, changes: Mapping[str, Any]) -> _Prepared:
+    if changes:
+        return _Prepared(client, changes)
+    stand_in: _Prepared | None = client._prepared
+    if stand_in is None:
+        client._prepared = stand_in = _Prepared(client, {})
+    return stand_in
 
 
 async def prepared_call(
@@ -91,20 +94,28 @@ async def prepared_call(
     extra_query: Mapping[str, object] | None = None,
     extra_body: object | None = None,
     timeout: Any = not_given,
+    changes: Mapping[str, Any] = {},
 ) -> Any:
+    """`changes`: settings of this call alone, as a `NativeClient` takes them."""
     from ._core import Question
 
-    headers = extra_headers
-    key = await _fresh_key(client, endpoint, extra_headers)
-    if key is not None:
-        headers = {"Authorization": key, **(extra_headers or {})}
-    stand_in = _prepared(client)
+    stand_in = _prepared(client, changes)
 
-    async def attempts() -> Any:
-        result = await endpoint(stand_in, values, headers, extra_query, extra_body, timeout)
-        while isinstance(result, Question):
-            result = await result.answer(await _fresh_key(client, endpoint, extra_headers))
-        return result
+    async def attempts(again: bool = True) -> Any:
+        own = await client._fresh_credentials(endpoint.security, extra_headers)
+        headers = extra_headers if own is None else {own[0]: own[1], **(extra_headers or {})}
+        try:
+            result = await endpoint(stand_in, values, headers, extra_query, extra_body, timeout)
+            while isinstance(result, Question):
+                own = await client._fresh_credentials(endpoint.security, extra_headers)
+                result = await result.answer(own)
+        except AuthenticationError as error:
+            # A refused token is replaced once; who may not, or has, gets the refusal.
+            if error.status_code != 401 or not client._forget_credentials(own) or not again:
+                raise
+        else:
+            return result
+        return await attempts(again=False)
 
     logger = _logs.debug_logger()
     if logger is None:
@@ -114,22 +125,6 @@ async def prepared_call(
     if getattr(result, "_client", None) is stand_in:
         result._client = client
     return result
-
-
-async def _fresh_key(
-    client: AsyncOpenAI, endpoint: Endpoint, extra_headers: Mapping[str, Any] | None
-) -> str | None:
-    """The Authorization header of one attempt, or None where no key is wanted.
-
-    A key from a callable belongs to this attempt only: others may run with a newer one.
-    """
-    if client._api_key_provider is None or endpoint.security == "admin":
-        return None
-    for given in (extra_headers, client._custom_headers):
-        if _settings.has_header(given, "authorization"):
-            return None
-    key = await client._refresh_api_key()
-    return f"Bearer {key}" if key else None
 
 
 async def _logged(

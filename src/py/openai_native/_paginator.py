@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ._chain import forks, listing
 from ._types import not_given
-from .pagination import BaseAsyncPage, PageRequest, first_page
+from .pagination import BaseAsyncPage, OptionsRequest, PageRequest, first_page
 
 if TYPE_CHECKING:
-    from ._client import AsyncOpenAI
     from ._core import Endpoint
+    from ._final_options import FinalRequestOptions
 
 _T = TypeVar("_T")
 _PageT = TypeVar("_PageT", bound=BaseAsyncPage[Any])
@@ -21,23 +22,9 @@ _PageT = TypeVar("_PageT", bound=BaseAsyncPage[Any])
 class AsyncPaginator(Generic[_T, _PageT]):
     """`await` gives the first page; `async for` gives every item of every page."""
 
-    def __init__(
-        self,
-        client: AsyncOpenAI,
-        endpoint: Endpoint,
-        values: tuple[Any, ...],
-        extra_headers: Mapping[str, Any] | None = None,
-        extra_query: Mapping[str, object] | None = None,
-        extra_body: object | None = None,
-        timeout: Any = not_given,
-        *,
-        page: Any,
-        model: Any,
-    ) -> None:
-        self._request = PageRequest(
-            client, endpoint, values, extra_headers, extra_query, extra_body, timeout
-        )
-        self._page_cls = page
+    def __init__(self, request: PageRequest | OptionsRequest, page_cls: Any, model: Any) -> None:
+        self._request = request
+        self._page_cls = page_cls
         self._model = model
 
     def __await__(self) -> Generator[Any, None, _PageT]:
@@ -53,4 +40,25 @@ class AsyncPaginator(Generic[_T, _PageT]):
 
 
 Listing = AsyncPaginator[Any, Any]
-paginate = AsyncPaginator
+
+
+def paginate(
+    client: Any,
+    endpoint: Endpoint,
+    values: tuple[Any, ...],
+    extra_headers: Mapping[str, Any] | None = None,
+    extra_query: Mapping[str, object] | None = None,
+    extra_body: object | None = None,
+    timeout: Any = not_given,
+    *,
+    page: Any,
+    model: Any,
+) -> Listing:
+    given = (client, endpoint, values, extra_headers, extra_query, extra_body, timeout)
+    if forks(client):
+        return listing(*given, page=page, model=model)  # type: ignore[no-any-return]
+    return AsyncPaginator(PageRequest(*given), page, model)
+
+
+def paginate_options(client: Any, options: FinalRequestOptions, page: Any, model: Any) -> Listing:
+    return AsyncPaginator(OptionsRequest(client, options), page, model)

@@ -54,3 +54,8 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+_default = Querystring()
+stringify = _default.stringify
+stringify_items = _default.stringify_items

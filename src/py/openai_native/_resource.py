@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ._lazy import sync_names
+from ._links import RESOURCE_LINKS, ResourceLink, lane_of
 
 if TYPE_CHECKING:
     from ._client import AsyncOpenAI
@@ -14,15 +15,27 @@ if TYPE_CHECKING:
 
 class AsyncAPIResource:
     _client: AsyncOpenAI
+    _lane: Any  # what its calls are made with: the client, as a rule
+
+    _get: Any = ResourceLink()
+    _post: Any = ResourceLink()
+    _patch: Any = ResourceLink()
+    _put: Any = ResourceLink()
+    _delete: Any = ResourceLink()
+    _get_api_list: Any = ResourceLink()
 
     def __init__(self, client: AsyncOpenAI) -> None:
-        self._client = client
-        self._get = client.get
-        self._post = client.post
-        self._patch = client.patch
-        self._put = client.put
-        self._delete = client.delete
-        self._get_api_list = client.get_api_list
+        vars(self).update(_client=client, _lane=client)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        if name == "_client" or name in RESOURCE_LINKS:
+            object.__setattr__(self, "_lane", lane_of(self))
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        if name in RESOURCE_LINKS:
+            object.__setattr__(self, "_lane", lane_of(self))
 
     async def _sleep(self, seconds: float) -> None:
         from ._face import sleep

@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, get_origin, 
 
 from ._constants import OVERRIDE_CAST_TO_HEADER, RAW_RESPONSE_HEADER
 from ._exceptions import OpenAIError
-from ._lazy import sync_names
-from ._streaming import AsyncStream, extract_stream_chunk_type, is_stream_class_type
+from ._lazy import resolved, sync_names
+from ._post_parser import post_parser_of
+from ._streaming import (
+    AsyncStream,
+    extract_stream_chunk_type,
+    is_stream_class_type,
+    stream_over_response,
+)
 from .lib.streaming._request import AsyncRequest, prepare, send
 
 if TYPE_CHECKING:
@@ -69,6 +75,7 @@ class BaseAPIResponse(Generic[_R]):
         self.http_response = raw
         self._set(client, cast_to, stream, retries_taken)
         self._stream_cls, self._options = stream_cls, options
+        self._post_parser = post_parser_of(options, raw)
 
     def _set(self, client: Any, cast_to: Any, stream: bool, retries_taken: int) -> None:
         self._client = client
@@ -96,13 +103,7 @@ class BaseAPIResponse(Generic[_R]):
 
     @functools.cached_property
     def _cast_to(self) -> Any:
-        spec = self._cast_spec
-        if not isinstance(spec, str):
-            return spec
-        from importlib import import_module
-
-        module, _, name = spec.partition(":")
-        return getattr(import_module(module), name)
+        return resolved(self._cast_spec)
 
     @property
     def headers(self) -> httpx2.Headers:
@@ -173,7 +174,7 @@ class BaseAPIResponse(Generic[_R]):
         if to is not None and not is_stream_class_type(to):
             raise TypeError(f"the type for a stream must be a class of streams, not {to}")
         if self._pieces is None:
-            raise NotImplementedError("a stream over a foreign response is not supported yet")
+            return stream_over_response(self, to or self._stream_cls)
         stream_cls = to or self._stream_cls
         cast_to = self._cast_to if stream_cls is None else extract_stream_chunk_type(stream_cls)
         stream_cls = stream_cls or self._default_stream_cls

@@ -37,22 +37,8 @@ NATIVE_SETTINGS = frozenset(
         "_custom_query",
         "_api_key_provider",
         "_idempotency_header",
-    }
-)
-# What subclasses of the official client override; the core calls none of it.
-UNCALLED_HOOKS = frozenset(
-    {
-        "_build_headers",
-        "_build_request",
-        "_make_status_error",
-        "_prepare_options",
-        "_prepare_request",
-        "_process_response",
-        "_send_request",
-        "_should_retry",
-        "_validate_headers",
-        "custom_auth",
-        "request",
+        "_azure_ad_token",
+        "_azure_ad_token_provider",
     }
 )
 
@@ -186,6 +172,14 @@ def split_timeout(value: Any) -> Timeouts:
     return connect, read, write, pool
 
 
+def httpx2_timeout(value: Any) -> httpx2.Timeout:
+    """A `Timeout` of either library as one of httpx2."""
+    import httpx2
+
+    connect, read, write, pool = split_timeout(value)
+    return httpx2.Timeout(connect=connect, read=read, write=write, pool=pool)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
@@ -251,28 +245,29 @@ def has_header(headers: Mapping[str, Any] | None, name: str) -> bool:
     return any(key.lower() == name for key in headers or ())
 
 
-def environment_headers() -> dict[str, str] | None:
-    """OPENAI_CUSTOM_HEADERS: a line each, `Name: value`."""
-    text = os.environ.get("OPENAI_CUSTOM_HEADERS")
+def parsed_headers(text: str | None) -> dict[str, str] | None:
+    """A line each, `Name: value`."""
     if text is None:
         return None
     lines = (line.partition(":") for line in text.split("\n"))
     return {name.strip(): value.strip() for name, colon, value in lines if colon}
 
 
-def refuse_proxy(address: Address) -> None:
-    """The environment may name a proxy; going around it unasked would be wrong, too."""
+def environment_proxies() -> bool:
+    names = ("http_proxy", "https_proxy", "all_proxy")
+    return any(os.environ.get(name) or os.environ.get(name.upper()) for name in names)
+
+
+def proxy_reason(address: Address) -> str | None:
+    """The environment may name a proxy for this address: native connections know none."""
     scheme = "https" if address.tls else "http"
     names = (f"{scheme}_proxy", "all_proxy")
     if not any(os.environ.get(name) or os.environ.get(name.upper()) for name in names):
-        return
+        return None
     if address.host in ("localhost", "::1") or address.host.startswith("127."):
-        return
+        return None
     from urllib import request
 
-    if not request.proxy_bypass_environment(address.host):  # type: ignore[attr-defined]
-        raise NotImplementedError(
-            f"The environment names a proxy for {address.host} ({scheme.upper()}_PROXY or "
-            "ALL_PROXY), and proxies are not supported yet: add the host to NO_PROXY, or pass "
-            "http_client=DefaultAsyncHttpxClient(trust_env=False)"
-        )
+    if request.proxy_bypass_environment(address.host):  # type: ignore[attr-defined]
+        return None
+    return f"the environment names a proxy for {address.host}"

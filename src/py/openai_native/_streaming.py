@@ -45,16 +45,25 @@ class AsyncStream(Generic[_T]):
         response: httpx2.Response
     else:
         response = _Response()
-    _events: Events
+    _events: Any
     _iterator: Any
     _cast_to: Any
     _client: AsyncOpenAI
+    _options: Any = None
+    _given: Any = None
 
     def __init__(self, *, cast_to: Any, response: Any, client: Any, options: Any = None) -> None:
-        raise NotImplementedError(
-            "A stream over a response of another HTTP client is not supported yet: call the API "
-            "with stream=True"
-        )
+        """The events of a response that another HTTP client reads."""
+        from ._given_events import decoder_of, given_events
+
+        strict = getattr(client, "_strict_response_validation", False)
+        self.response = response
+        self._given = response
+        self._options = options
+        self._events = given_events(response, decoder_of(response, cast_to, options, strict))
+        self._cast_to = cast_to
+        self._client = client
+        self._iterator = self.__stream__()
 
     @classmethod
     def _from_native(cls, iterator: Events, cast_to: Any, client: Any) -> Self:
@@ -62,7 +71,7 @@ class AsyncStream(Generic[_T]):
         stream._events = iterator
         stream._cast_to = cast_to
         stream._client = client
-        overridden = cls.__stream__ is not AsyncStream.__stream__
+        overridden = cls.__stream__ is not _OWN_STREAM
         stream._iterator = stream.__stream__() if overridden else iterator
         return stream
 
@@ -96,6 +105,9 @@ class AsyncStream(Generic[_T]):
 
     async def close(self) -> None:
         """End the stream and give its connection back. Any task may do it, any number of times."""
+        if self._given is not None:
+            await self._given.aclose()
+            return
         self._events.close()
         if (response := self.__dict__.get("response")) is not None:
             response.is_closed = True
@@ -106,6 +118,10 @@ class AsyncStream(Generic[_T]):
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(f"{type(self).__name__} cannot be pickled: it is a live connection")
+
+
+# What a class's own is compared with: `AsyncStream` itself may be patched.
+_OWN_STREAM = AsyncStream.__stream__
 
 
 class ServerSentEvent:
@@ -153,6 +169,18 @@ def stream_over(events: Any, cast_to: Any, client: Any) -> Any:
 
 
 # async only
+def stream_over_response(whole: Any, stream_cls: Any) -> Any:
+    """The stream object over a raw response of another HTTP client."""
+    cast_to = whole._cast_to if stream_cls is None else extract_stream_chunk_type(stream_cls)
+    return (stream_cls or whole._client._default_stream_cls)(
+        cast_to=cast_to,
+        response=whole.http_response,
+        client=whole._client,
+        options=whole._options,
+    )
+
+
+# async only
 def extract_stream_chunk_type(stream_cls: Any, *, failure_message: str | None = None) -> Any:
     """`Event` of `AsyncStream[Event]`, or of a class that derives from it."""
     from ._streaming_sync import Stream
@@ -169,6 +197,9 @@ def extract_stream_chunk_type(stream_cls: Any, *, failure_message: str | None = 
 AsyncStream.__module__ = "openai_native"
 
 if TYPE_CHECKING:
+    from ._sse_decoder import SSEDecoder as SSEDecoder
     from ._streaming_sync import Stream as Stream
 else:
-    __getattr__ = sync_names(__name__, "openai_native._streaming_sync")
+    __getattr__ = sync_names(
+        __name__, "openai_native._streaming_sync", "openai_native._sse_decoder"
+    )

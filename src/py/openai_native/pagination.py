@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Optional, Protocol, TypeVar, run
 from pydantic import PrivateAttr
 
 from ._constants import OVERRIDE_CAST_TO_HEADER, RAW_RESPONSE_HEADER
-from ._lazy import sync_names
+from ._lazy import resolved, sync_names
 from ._models import BaseModel
 from ._types import NotGiven, not_given
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ._client import AsyncOpenAI
     from ._core import Endpoint
+    from ._final_options import FinalRequestOptions
     from ._types import Body, Query
 
 __all__ = [
@@ -87,11 +88,15 @@ class PageRequest:
         self.body = body
         self.timeout = timeout
 
-    async def send(self, page: type[Any]) -> Any:
+    def page_type(self, page: Any, model: Any) -> Any:
+        return page[model]
+
+    async def send(self, page: type[Any], model: Any) -> Any:
         headers = {**(self.headers or {}), OVERRIDE_CAST_TO_HEADER: page}
-        return await self.endpoint(
+        result = await self.endpoint(
             self.client, self.values, headers, self.query, self.body, self.timeout
         )
+        return _attached(result, self, model)
 
     def following(self, info: PageInfo) -> PageRequest:
         headers = {
@@ -103,7 +108,7 @@ class PageRequest:
         if not isinstance(info.params, NotGiven):
             query = {**(query or {}), **info.params}
         elif not isinstance(info.url, NotGiven):
-            from ._requests import ad_hoc_endpoint
+            from ._native_request import ad_hoc_endpoint
 
             endpoint, values = ad_hoc_endpoint("GET", str(info.url)), ()
         elif not isinstance(info.json, NotGiven):
@@ -113,6 +118,48 @@ class PageRequest:
         else:
             raise ValueError("Unexpected PageInfo state")
         return PageRequest(self.client, endpoint, values, headers, query, body, self.timeout)
+
+
+class OptionsRequest:
+    """The same for calls that take the inner chain: `client.request` makes each page."""
+
+    __slots__ = ("client", "options")
+
+    def __init__(self, client: AsyncOpenAI, options: FinalRequestOptions) -> None:
+        self.client = client
+        self.options = options
+
+    def page_type(self, page: Any, model: Any) -> Any:
+        return page[model] if page.__pydantic_generic_metadata__["parameters"] else page
+
+    async def send(self, page: type[Any], model: Any) -> Any:
+        options = self.options
+        options.post_parser = lambda result: _attached(result, self, model)
+        return await self.client.request(page, options)
+
+    def following(self, info: PageInfo) -> OptionsRequest:
+        options = self.options.model_copy()
+        options._strip_raw_response_header()
+        if not isinstance(info.params, NotGiven):
+            options.params = {**options.params, **info.params}
+        elif not isinstance(info.url, NotGiven):
+            options.url, options.params = str(info.url), {**options.params, **info.url.params}
+        elif not isinstance(info.json, NotGiven):
+            body = options.json_data or {}
+            if not isinstance(info.json, Mapping) or not isinstance(body, Mapping):
+                raise TypeError("Pagination is only supported with mappings")
+            options.json_data = {**body, **info.json}
+        else:
+            raise ValueError("Unexpected PageInfo state")
+        return OptionsRequest(self.client, options)
+
+
+def _attached(result: Any, request: Any, model: Any) -> Any:
+    if isinstance(result, BasePage):
+        return result._attach(request, model)
+    if hasattr(result, "_post_parser"):  # a raw response: the page is made when it is parsed
+        result._post_parser = lambda page: _attached(page, request, model)
+    return result
 
 
 class BasePage(BaseModel, Generic[_T]):
@@ -160,31 +207,14 @@ class BaseAsyncPage(BasePage[_T], Generic[_T]):
 
     async def get_next_page(self) -> Self:
         request = self._next_request()
-        page: Self = await request.send(type(self))
-        return page._attach(request, self._model)
+        page: Self = await request.send(type(self), self._model)
+        return page
 
 
-async def first_page(request: PageRequest, page: Any, model: Any) -> Any:
-    """`page`: the generic class; `model`: of its items, or "module:Name"."""
-    model = _resolve(model)
-    result = await request.send(page[model])
-    if isinstance(result, BasePage):
-        return result._attach(request, model)
-    # A raw response: the page is made when it is parsed.
-    result._post_parser = lambda page: (
-        page._attach(request, model) if isinstance(page, BasePage) else page
-    )
-    return result
-
-
-def _resolve(model: Any) -> Any:
-    """The class behind "module:Name"; generated code does not import its types."""
-    if not isinstance(model, str):
-        return model
-    from importlib import import_module
-
-    module, _, name = model.partition(":")
-    return getattr(import_module(module), name)
+async def first_page(request: PageRequest | OptionsRequest, page: Any, model: Any) -> Any:
+    """`model`: of the page's items, or "module:Name"."""
+    model = resolved(model)
+    return await request.send(request.page_type(page, model), model)
 
 
 class _DataPage(BasePage[_T], Generic[_T]):

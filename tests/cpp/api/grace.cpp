@@ -24,6 +24,7 @@ class counting_stream final : public event_stream {
     pop_result pop(stream_event&) override { return pop_result::empty; }
     bool arm() override { return false; }
     const failure& error() const noexcept override { return error_; }
+    event_times times() const noexcept override { return {}; }
     void close() noexcept override { ++seen_.closed; }
 
   private:

@@ -19,9 +19,11 @@ from sampler import Sampler
 from table import Table
 
 SETTINGS = {"api_key": "k", "admin_api_key": "a", "max_retries": 0}
-# (variant of the values, all parameters or only the required ones)
 PATIENCE = 20  # seconds; no call takes that long, unless a helper waits for what never comes
+# (variant of the values, all parameters or only the required ones)
 VARIANTS = {"AsyncOpenAI": [(0, False), (0, True), (1, True), (2, True)], "OpenAI": [(0, True)]}
+# Of a client with a link of its own, so that every call of ours takes the inner chain.
+CHAINED = {"AsyncOpenAI": [(1, True)], "OpenAI": [(2, True)]}
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -32,10 +34,13 @@ def test_every_method_is_the_same_on_the_wire(tmp_path: Path) -> None:
     with recording() as server:
         for client in VARIANTS:
             asyncio.run(compare_all(client, server, file, table))
+            asyncio.run(compare_all(client, server, file, table, chained=True))
     table.check("calls")
 
 
-async def compare_all(client: str, server: Recorder, file: Path, table: Table) -> None:
+async def compare_all(
+    client: str, server: Recorder, file: Path, table: Table, chained: bool = False
+) -> None:
     clients = []
     for package in ("openai", "openai_native"):
         try:
@@ -43,8 +48,10 @@ async def compare_all(client: str, server: Recorder, file: Path, table: Table) -
             clients.append(getattr(module, client)(base_url=server.url, **SETTINGS))
         except NotImplementedError:
             clients.append(None)
+    if chained:
+        take_the_chain(clients[1])
     for method in methods(client):
-        for variant, everything in VARIANTS[client]:
+        for variant, everything in (CHAINED if chained else VARIANTS)[client]:
             sampler = Sampler(variant, file)
             for stream in (False, True) if method.streams and everything else (False,):
                 server.reply = answers_to(method, stream)
@@ -58,6 +65,11 @@ async def compare_all(client: str, server: Recorder, file: Path, table: Table) -
         closing = each.close() if each is not None else None
         if inspect.isawaitable(closing):
             await closing
+
+
+def take_the_chain(client: Any) -> None:
+    own = client.request
+    client.request = lambda *args, **kwargs: own(*args, **kwargs)
 
 
 async def outcome(

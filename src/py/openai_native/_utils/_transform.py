@@ -1,9 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from .._lazy import forwarded
 from ._utils import is_given
+
+if not TYPE_CHECKING:
+    __getattr__ = forwarded(
+        __name__,
+        {"._utils._params": "async_maybe_transform async_transform maybe_transform transform"},
+    )
 
 PropertyFormat = Literal["iso8601", "base64", "custom"]
 

@@ -63,6 +63,14 @@ def is_required_type(typ: Any) -> bool:
     return get_origin(typ) is Required
 
 
+def is_not_required_type(typ: Any) -> bool:
+    return get_origin(typ) is NotRequired
+
+
+def is_typevar(typ: Any) -> bool:
+    return type(typ) in (typing.TypeVar, typing_extensions.TypeVar)
+
+
 def is_annotated_type(typ: Any) -> bool:
     return get_origin(typ) is Annotated
 

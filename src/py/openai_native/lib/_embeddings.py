@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._chain import call, forks
 from .._types import NotGiven, Omit
 
 if TYPE_CHECKING:
@@ -28,6 +29,17 @@ async def create(
     chosen = not isinstance(values["encoding_format"], (Omit, NotGiven))
     if not chosen:
         values["encoding_format"] = "base64"
+    if forks(client):
+        return await call(
+            client,
+            endpoint,
+            tuple(values.values()),
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            post_parser=_as_it_came if chosen else decode,
+        )
     result = await endpoint(
         client, tuple(values.values()), extra_headers, extra_query, extra_body, timeout
     )
@@ -37,6 +49,10 @@ async def create(
         result._post_parser = decode
         return result
     return decode(result)
+
+
+def _as_it_came(response: Any) -> Any:
+    return response
 
 
 def decode(response: Any) -> Any:

@@ -18,27 +18,32 @@ def to_strict_json_schema(
         schema = model.model_json_schema()
     else:
         raise TypeError(f"A JSON schema is made from a pydantic model or TypeAdapter, not {model}")
-    return _strict(schema, (), schema)
+    return _ensure_strict_json_schema(schema, path=(), root=schema)
 
 
-def _strict(schema: object, path: tuple[str, ...], root: dict[str, Any]) -> dict[str, Any]:
-    """Makes `schema` strict, in place; `path` is where it stands inside `root`."""
+def _ensure_strict_json_schema(
+    json_schema: object, *, path: tuple[str, ...], root: dict[str, Any]
+) -> dict[str, Any]:
+    """Makes a schema strict, in place; `path` is where it stands inside `root`."""
+    schema = json_schema
     if not isinstance(schema, dict):
         raise TypeError(f"Expected {schema} to be a dictionary; path={path}")
 
     for group in ("$defs", "definitions"):
         if isinstance(named := schema.get(group), dict):
             for name, definition in named.items():
-                _strict(definition, (*path, group, name), root)
+                _ensure_strict_json_schema(definition, path=(*path, group, name), root=root)
 
     if schema.get("type") == "object":
         schema.setdefault("additionalProperties", False)
     if isinstance(properties := schema.get("properties"), dict):
         schema["required"] = list(properties)
         for name, value in properties.items():
-            properties[name] = _strict(value, (*path, "properties", name), root)
+            properties[name] = _ensure_strict_json_schema(
+                value, path=(*path, "properties", name), root=root
+            )
     if isinstance(items := schema.get("items"), dict):
-        schema["items"] = _strict(items, (*path, "items"), root)
+        schema["items"] = _ensure_strict_json_schema(items, path=(*path, "items"), root=root)
     _strict_combinations(schema, path, root)
 
     # A default of None adds nothing: the type says already that the value may be null.
@@ -54,7 +59,10 @@ def _strict_combinations(schema: dict[str, Any], path: tuple[str, ...], root: An
         variants = schema.get(key)
         if not isinstance(variants, list):
             continue
-        made = [_strict(v, (*path, key, str(i)), root) for i, v in enumerate(variants)]
+        made = [
+            _ensure_strict_json_schema(each, path=(*path, key, str(at)), root=root)
+            for at, each in enumerate(variants)
+        ]
         if key == "allOf" and len(made) == 1:
             schema.update(made[0])
             del schema["allOf"]
@@ -70,7 +78,7 @@ def _inlined(schema: dict[str, Any], path: tuple[str, ...], root: dict[str, Any]
         raise ValueError(f"`$ref: {reference}` names no schema but {target}")
     for key, value in target.items():
         schema.setdefault(key, value)
-    return _strict(schema, path, root)
+    return _ensure_strict_json_schema(schema, path=path, root=root)
 
 
 def resolve_ref(*, root: dict[str, object], ref: str) -> object:
@@ -89,3 +97,11 @@ def is_basemodel_type(typ: object) -> TypeGuard[type[pydantic.BaseModel]]:
 def is_dataclass_like_type(typ: object) -> bool:
     """Whether `typ` was made by `pydantic.dataclasses.dataclass`, or set up like it."""
     return hasattr(typ, "__pydantic_config__")
+
+
+def is_dict(obj: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(obj, dict)
+
+
+def has_more_than_n_keys(obj: dict[str, object], n: int) -> bool:
+    return len(obj) > n

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..._utils import is_given
+from ..._chain import plain
+from ..._request_options import make_request_options
 
 
 async def post(
@@ -25,13 +26,13 @@ async def post(
     return await resource._post(
         path,
         cast_to=cast_to,
-        body={name: value for name, value in body.items() if is_given(value)},
-        options={
-            "headers": extra_headers or {},
-            "params": extra_query or {},
-            "extra_json": extra_body,
-            "timeout": timeout,
-            "security": {"bearer_auth": True},
-            "post_parser": post_parser,
-        },
+        body=plain(body),
+        options=make_request_options(
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
+            timeout=timeout,
+            security={"bearer_auth": True},
+            post_parser=post_parser,
+        ),
     )

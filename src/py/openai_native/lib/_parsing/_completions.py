@@ -179,3 +179,17 @@ def type_to_response_format_param(
         "type": "json_schema",
         "json_schema": {"schema": schema, "name": response_format.__name__, "strict": True},
     }
+
+
+def is_strict_chat_completion_tool_param(
+    tool: ChatCompletionToolUnionParam,
+) -> TypeGuard[ChatCompletionFunctionToolParam]:
+    return tool["type"] == "function" and tool["function"].get("strict") is True
+
+
+def select_strict_chat_completion_tools(
+    tools: Iterable[ChatCompletionToolUnionParam] | Omit = omit,
+) -> Iterable[ChatCompletionFunctionToolParam] | Omit:
+    if not is_given(tools):
+        return omit
+    return [tool for tool in tools if is_strict_chat_completion_tool_param(tool)]

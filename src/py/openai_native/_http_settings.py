@@ -1,0 +1,98 @@
+"""The keywords of our HTTP clients as settings of native connections."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ._carrier import Carrier, count, read_headers, read_transport, usual_headers
+from ._constants import KEEPALIVE_EXPIRY_SECONDS, MAX_CONNECTIONS, MAX_KEEPALIVE_CONNECTIONS
+
+# Keywords of httpx2's clients that are left to one of them, and the values that mean "unused".
+_PYTHON_ONLY: dict[str, tuple[object, ...]] = {
+    "auth": (None,),
+    "params": (None,),
+    "cookies": (None,),
+    "cert": (None,),
+    "http1": (True,),
+    "http2": (False,),
+    "proxy": (None,),
+    "mounts": (None,),
+    "event_hooks": (None,),
+    "default_encoding": ("utf-8",),
+    "max_redirects": (20,),
+}
+KEYWORDS = frozenset(
+    {"timeout", "limits", "verify", "trust_env", "follow_redirects", "transport", "headers"}
+    | {"base_url", *_PYTHON_ONLY}
+)
+
+
+def carrier_of_settings(settings: Mapping[str, Any]) -> Carrier:
+    for key, unused in _PYTHON_ONLY.items():
+        value = settings.get(key, unused[0])
+        if value not in unused and value not in ({}, [], ()):
+            return Carrier(f"{key}=")
+    transport, reason = _connections(settings)
+    if reason is not None:
+        return Carrier(reason)
+    headers: dict[str, str] = {}
+    if settings.get("headers"):
+        import httpx2
+
+        headers = dict(httpx2.Headers(settings["headers"]).items())
+        _, reason = read_headers({**usual_headers(), **headers})
+    follow = bool(settings.get("follow_redirects", True))
+    return Carrier(reason, transport, headers, follow)
+
+
+def _connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    given = settings.get("transport")
+    if given is not None:
+        return read_transport(given)
+    trust = _trust(settings.get("verify", True))
+    if trust is None:
+        return {}, "an SSLContext of its own (verify=)"
+    return {**_limits(settings.get("limits")), **trust}, None
+
+
+def _limits(given: Any) -> dict[str, Any]:
+    if given is None:
+        return {
+            "max_connections": MAX_CONNECTIONS,
+            "max_idle": MAX_KEEPALIVE_CONNECTIONS,
+            "idle_expiry": KEEPALIVE_EXPIRY_SECONDS,
+        }
+    try:
+        return {
+            "max_connections": count(given.max_connections),
+            "max_idle": count(given.max_keepalive_connections),
+            "idle_expiry": given.keepalive_expiry,
+        }
+    except AttributeError:
+        raise TypeError(f"limits must be httpx2.Limits, not {type(given).__name__}") from None
+
+
+def _trust(verify: Any) -> dict[str, Any] | None:
+    if verify is True:
+        # Read now, as the official client does: clients made later may trust somebody else.
+        environment = os.environ.get
+        return {
+            "ca_file": environment("SSL_CERT_FILE", ""),
+            "ca_dir": environment("SSL_CERT_DIR", ""),
+        }
+    if verify is False:
+        return {"verify": False}
+    if isinstance(verify, (str, os.PathLike)):
+        path = os.fspath(verify)
+        if not os.path.exists(path):
+            raise FileNotFoundError(f"verify={path!r}: there is no such file or directory")
+        return {"ca_dir" if os.path.isdir(path) else "ca_file": path}
+    from ._tls_context import is_context, trust_of
+
+    if not is_context(verify):
+        raise TypeError(
+            f"verify must be True, False, a path or an ssl.SSLContext, not {type(verify).__name__}"
+        )
+    return trust_of(verify)

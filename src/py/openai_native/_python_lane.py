@@ -1,0 +1,119 @@
+"""Calls over an HTTP client of Python, step by step: what the native core does by itself, for
+clients with a hook of their own, or with an `http_client` that native connections cannot stand in
+for. Every step is a method of the client (see `_request_hooks`).
+"""
+
+# Synchronous twin: _python_lane_sync.py (derived)
+
+from __future__ import annotations
+
+import copy
+import logging
+from typing import TYPE_CHECKING, Any
+
+from . import _http_errors, _settings
+from ._body_replay import BodyReplay
+from ._exceptions import APIConnectionError, APITimeoutError, OpenAIError
+from ._face import sleep
+from ._logs import log_retry
+from ._types import NotGiven
+
+if TYPE_CHECKING:
+    from ._client import AsyncOpenAI
+
+logger = logging.getLogger("openai._client")
+
+
+async def python_request(
+    client: AsyncOpenAI, cast_to: Any, options: Any, *, stream: bool, stream_cls: Any
+) -> Any:
+    cast_to = client._maybe_override_cast_to(cast_to, options)
+    given = copy.copy(options)
+    if given.idempotency_key is None and given.method.lower() != "get":
+        given.idempotency_key = client._idempotency_key()
+    own = given.max_retries
+    most = _settings.check_max_retries(client.max_retries if isinstance(own, NotGiven) else own)
+    taken = 0
+    while True:
+        attempt = _Attempt(client, given, taken, most)
+        response = await attempt.run(stream)
+        if response is not None:
+            break
+        taken += 1
+    return await client._process_response(
+        cast_to=cast_to,
+        options=attempt.options,
+        response=response,
+        stream=stream,
+        stream_cls=stream_cls,
+        retries_taken=taken,
+    )
+
+
+class _Attempt:
+    def __init__(self, client: AsyncOpenAI, given: Any, taken: int, most: int) -> None:
+        self._client = client
+        self._given = given
+        self._taken = taken
+        self._left = most - taken
+        self.options: Any
+
+    async def run(self, stream: bool) -> Any:
+        """The response, or None: rested, and to be made again."""
+        client = self._client
+        self.options = options = await client._prepare_options(copy.copy(self._given))
+        self._body = BodyReplay(options)
+        request = client._build_request(options, retries_taken=self._taken)
+        await client._prepare_request(request)
+        streamed = stream or client._should_stream_response_body(request=request)
+        logger.debug("Sending HTTP Request: %s", request.method)
+        try:
+            response = await client._send_request(request, stream=streamed, **self._send_args())
+        except OpenAIError:
+            raise
+        except _http_errors.timeouts() as error:
+            if await self._rest(None):
+                return None
+            raise APITimeoutError(request=request) from error
+        except _http_errors.failures() as error:
+            if await self._rest(None):
+                return None
+            raise APIConnectionError(request=request) from error
+        request_id = response.headers.get("x-request-id")
+        logger.debug("HTTP Response: %i request_id: %s", response.status_code, request_id)
+        return await self._judge(response)
+
+    def _send_args(self) -> dict[str, Any]:
+        args: dict[str, Any] = {}
+        if (auth := self._client._custom_auth(self.options.security)) is not None:
+            args["auth"] = auth
+        if self.options.follow_redirects is not None:
+            args["follow_redirects"] = self.options.follow_redirects
+        return args
+
+    async def _judge(self, response: Any) -> Any:
+        try:
+            response.raise_for_status()
+        except _http_errors.statuses():
+            pass
+        else:
+            return response
+        if self._left > 0 and self._client._should_retry(response) and self._body.rewind():
+            await response.aclose()
+            await self._pause(response.headers)
+            return None
+        if not response.is_closed:
+            await response.aread()
+        raise self._client._make_status_error_from_response(response) from None
+
+    async def _rest(self, headers: Any) -> bool:
+        """False: this was the last attempt."""
+        again = self._left > 0 and self._body.rewind()
+        if again:
+            await self._pause(headers)
+        return again
+
+    async def _pause(self, headers: Any) -> None:
+        seconds = self._client._calculate_retry_timeout(self._left, self._given, headers)
+        log_retry(seconds, self._taken + 1, self._taken + self._left)
+        await sleep(seconds)
