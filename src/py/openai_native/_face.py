@@ -44,3 +44,11 @@ async def sleep(seconds: float) -> None:
     import asyncio
 
     await asyncio.sleep(seconds)
+
+
+async def settle(result: object) -> None:
+    """Waits for what a caller's function returned, if that is to be waited for."""
+    import inspect
+
+    if inspect.iscoroutine(result):
+        await result
