@@ -8,7 +8,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 UNITY ?= $(if $(CI),ON,OFF)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-cpp test-py official-tests test-pythons build deps lint format asan tsan bench sync wheel clean
+.PHONY: help demo test test-cpp test-py official-tests integrations test-pythons build deps lint format asan tsan bench sync wheel clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ test-py: build ## the Python tests; TESTS=tests/py/test_x.py for some of them
 
 official-tests: build ## the official package's own tests against ours, with their mock server
 	$(BIN)/python tests/parity/official.py
+
+integrations: build ## libraries that use the client, and real servers; TESTS="-k instructor" for some
+	$(BIN)/python -m pytest tests/integrations -n 0 $(TESTS)
 
 test-pythons: ## the Python tests on every CPython 3.10-3.13 of this machine
 	@sh tools/each_python.sh $(MAKE) test-py

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from derive_sync import Twins
+from emit_connections import emit_connection
+from emit_method import connection_home
 from emit_resources import (
     FLAVOURS,
     Unit,
@@ -19,7 +22,7 @@ from emit_resources import (
     package_exports,
 )
 from emit_types import emit_module, emit_package
-from surface_model import HEADER, PACKAGE, Surface, defining, split_origin
+from surface_model import HEADER, PACKAGE, Surface, defining, load, split_origin
 
 SOURCES = Path(__file__).parent.parent / "src/py/openai_native"
 
@@ -62,12 +65,20 @@ def resources(surface: Surface, twins: Twins) -> dict[str, str]:
         for unit in units.values():
             module = flavour.home(unit.facts["module"]).replace(".", "/")
             written[f"{module}.py"] = emit_resource(unit, flavour)
+            if "connection" in unit.facts:
+                home = connection_home(unit.facts["module"], flavour).replace(".", "/")
+                written[f"{home}.py"] = emit_connection(unit, flavour)
     written["_module_resources.py"] = emit_module_resources(units, top)
     for package, exports in package_exports(units).items():
         written[f"{package.replace('.', '/')}/__init__.py"] = emit_package(
             package, {"exports": exports}
         )
     return written
+
+
+def distribution(facts: dict[str, Any]) -> str:
+    named = {name.upper(): tuple(v) if isinstance(v, list) else v for name, v in facts.items()}
+    return HEADER + "\n" + "".join(f"{name} = {value!r}\n" for name, value in named.items())
 
 
 def update(out: Path, written: dict[str, str]) -> int:
@@ -97,6 +108,8 @@ def main() -> None:
     written = {**types(surface), **resources(surface, twins), **twins.write()}
     version = f'OPENAI_VERSION = "{surface.version}"'
     written["_surface_version.py"] = f"{HEADER}\n{version}\n"
+    facts = load(arguments.surface / "distribution.toml")
+    written["_surface_distribution.py"] = distribution(facts)
     for path, text in written.items():
         compile(text, path, "exec", dont_inherit=True)
     changes = update(arguments.out, written)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import shutil
 import sys
+from importlib.metadata import metadata
 from pathlib import Path
 
 from surface_model import load
@@ -48,6 +50,16 @@ def resources(root: Path, hooks: dict[str, dict[str, str]]) -> dict[str, list[st
     return {f"resources/{r.path.replace('.', '/')}": r.lines() for r in reader.resources}
 
 
+def distribution() -> list[str]:
+    """What alias mode answers for the official distribution."""
+    facts = metadata("openai")
+    lists = {"requires": facts.get_all("Requires-Dist"), "extras": facts.get_all("Provides-Extra")}
+    lines = [f"requires_python = {json.dumps(facts['Requires-Python'])}"]
+    for name, values in lists.items():
+        lines += [f"{name} = [", *(f"    {json.dumps(value)}," for value in values or ()), "]"]
+    return lines
+
+
 def main() -> None:
     here = Path(__file__).resolve().parent.parent / "surface"
     parser = argparse.ArgumentParser(description=__doc__)
@@ -58,7 +70,7 @@ def main() -> None:
     root = Path(openai.__path__[0])
     hooks = load(here / "hooks.toml")
     try:
-        files = {**types(root, hooks), **resources(root, hooks)}
+        files = {**types(root, hooks), **resources(root, hooks), "distribution": distribution()}
     except NotUnderstood as problem:
         sys.exit(f"sync_surface: {problem}")
     for part in ("types", "resources"):

@@ -10,11 +10,14 @@ EXACT = {
     "AsyncAPIResource": "SyncAPIResource",
     "AsyncByteStream": "SyncByteStream",
     "AsyncHttpxClientWrapper": "SyncHttpxClientWrapper",
+    "AsyncX509WorkloadIdentityAuth": "SyncX509WorkloadIdentityAuth",
+    "ForwardingAsyncTransport": "ForwardingTransport",
     "StopAsyncIteration": "StopIteration",
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
     "__aiter__": "__iter__",
     "__anext__": "__next__",
+    "_fetch_token_from_exchange_async": "_fetch_token_from_exchange",
     "aclose": "close",
     "aclosing": "closing",
     "aiter": "iter",
@@ -24,6 +27,7 @@ EXACT = {
     "aiter_text": "iter_text",
     "aread": "read",
     "asynccontextmanager": "contextmanager",
+    "get_token_async": "get_token",
     "handle_async_request": "handle_request",
 }
 # What means nothing without a loop, or something else: it belongs into a module whose twin is

@@ -116,10 +116,9 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
 def run_tests(url: str, package: str, arguments: list[str]) -> Path:
     results = BUILD / f"results-{package}.xml"
     results.unlink(missing_ok=True)
-    plugin = ["-p", "openai_alias"] if package == "openai_native" else []
+    plugin = ["-p", "openai_native.alias"] if package == "openai_native" else []
     own = ["-o", "addopts=", "-p", "no:cacheprovider", "-q", "--tb=short", f"--junitxml={results}"]
-    path = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
-    environment = {**os.environ, "TEST_API_BASE_URL": url, "PYTHONPATH": path}
+    environment = {**os.environ, "TEST_API_BASE_URL": url}
     command = [str(PYTHON), "-m", "pytest", *plugin, *own, *arguments]
     with (BUILD / f"pytest-{package}.log").open("w") as log:
         subprocess.run(command, cwd=SOURCE, env=environment, stdout=log, stderr=subprocess.STDOUT)

@@ -198,19 +198,6 @@ async def test_call_without_credentials(scripted: ScriptedServer) -> None:
         assert scripted.last.header("authorization") == "Basic y"
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"),
-    [
-        ("provider", object()),
-        ("workload_identity", {"provider": {}}),
-    ],
-)
-def test_settings_that_come_later_say_so(setting: str, value: Any) -> None:
-    given: Any = {"api_key": "k", setting: value}
-    with pytest.raises(NotImplementedError, match=setting):
-        AsyncOpenAI(**given)
-
-
 async def test_changed_settings_count_at_once(scripted: ScriptedServer) -> None:
     async with AsyncOpenAI(base_url=scripted.url, api_key="one") as client:
         for name, value, header in (

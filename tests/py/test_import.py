@@ -65,15 +65,6 @@ def test_star_import_has_the_official_names(name: str) -> None:
     assert name in openai_native.__all__
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["AsyncAzureOpenAI", "AsyncBedrockOpenAI", "AzureOpenAI", "BedrockOpenAI"],
-)
-def test_names_that_come_later_say_so(name: str) -> None:
-    with pytest.raises(NotImplementedError, match="not supported yet"):
-        getattr(openai_native, name)()
-
-
 def test_names_from_before_1_0_say_so() -> None:
     module: Any = openai_native
     with pytest.raises(openai_native.OpenAIError, match="ChatCompletion"):

@@ -64,11 +64,11 @@ void active_call::cancel() noexcept {
     tell_engine(&active_call::interrupt);
 }
 
-void active_call::proceed(std::string authorization) noexcept {
+void active_call::proceed(fresh_header credentials) noexcept {
     if (generation_ != net::engine::generation()) return;
     engine_.submit(
-        net::make_job([self = shared_from_this(), value = std::move(authorization)]() noexcept {
-            self->on_answer(value);
+        net::make_job([self = shared_from_this(), fresh = std::move(credentials)]() noexcept {
+            self->on_answer(fresh);
         }));
 }
 
@@ -115,13 +115,13 @@ void active_call::on_stream_drained() {
     if (pump_) pump_->consumer_drained();
 }
 
-void active_call::on_answer(std::string_view authorization) {
+void active_call::on_answer(const fresh_header& credentials) {
     if (!std::exchange(asked_, false)) return;
-    if (!authorization.empty()) {
+    if (!credentials.value.empty()) {
         http::request& request = spec_.request;
         request.extra.text.resize(own_headers_);
-        request.drop({"authorization"});
-        request.extra.add("Authorization", authorization);
+        request.drop({credentials.name});
+        request.extra.add(credentials.name, credentials.value);
         own_headers_ = request.extra.text.size();
     }
     pause_.wake();

@@ -25,7 +25,7 @@ class active_call final : public call, public std::enable_shared_from_this<activ
 
     void submit();
     void cancel() noexcept override;
-    void proceed(std::string authorization) noexcept override;
+    void proceed(fresh_header credentials) noexcept override;
     // From the stream's consumer, any thread.
     void stream_closed() noexcept;
     void stream_drained() noexcept;
@@ -39,7 +39,7 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     void interrupt();
     void on_stream_closed();
     void on_stream_drained();
-    void on_answer(std::string_view authorization);
+    void on_answer(const fresh_header& credentials);
 
     task<> run(std::shared_ptr<active_call> life);
     task<> rest();

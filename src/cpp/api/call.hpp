@@ -94,6 +94,12 @@ class call_sink {
     virtual void readable() noexcept {}
 };
 
+// Credentials from now on, in the place of those under that name; without a value: as before.
+struct fresh_header {
+    std::string name;
+    std::string value;
+};
+
 // Shared by the submitter and the engine; dropping it does not cancel.
 class call {
   public:
@@ -101,9 +107,8 @@ class call {
     // Any thread, any number of times. Gives back the connection, the pool slot and the timers at
     // once.
     virtual void cancel() noexcept = 0;
-    // Answers call_sink::asks(), from any thread. From now on Authorization has this value; empty:
-    // as before.
-    virtual void proceed(std::string authorization) noexcept = 0;
+    // Answers call_sink::asks(), from any thread.
+    virtual void proceed(fresh_header credentials) noexcept = 0;
 };
 
 std::shared_ptr<call> start(std::shared_ptr<transport> via, call_spec spec,

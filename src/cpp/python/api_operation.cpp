@@ -24,7 +24,7 @@ class api_operation final : public asking_operation, public receiver, private an
     int traverse(visitproc visit, void* arg) const override { return traverse_answer(visit, arg); }
     bool receive(arrival& from) override;
     void orphan() noexcept override;
-    ref proceed(std::unique_ptr<asking_operation> self, std::string authorization) override;
+    ref proceed(std::unique_ptr<asking_operation> self, api::fresh_header credentials) override;
 
   private:
     bool ask();
@@ -70,7 +70,7 @@ bool api_operation::ask() {
     return settle(call.get(), make_question(std::unique_ptr<asking_operation>(this)));
 }
 
-ref api_operation::proceed(std::unique_ptr<asking_operation> self, std::string authorization) {
+ref api_operation::proceed(std::unique_ptr<asking_operation> self, api::fresh_header credentials) {
     ref call = make_call(home_);
     if (!call) {
         abandon();
@@ -78,7 +78,7 @@ ref api_operation::proceed(std::unique_ptr<asking_operation> self, std::string a
     }
     call_ = call.get();
     set_operation(call.get(), std::move(self));
-    io_->proceed(std::move(authorization));
+    io_->proceed(std::move(credentials));
     return call;
 }
 

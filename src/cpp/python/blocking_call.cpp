@@ -18,7 +18,7 @@ class blocking_call final : public asking_operation, private answer {
 
     void abandon() noexcept override;
     int traverse(visitproc visit, void* arg) const override { return traverse_answer(visit, arg); }
-    ref proceed(std::unique_ptr<asking_operation> self, std::string authorization) override;
+    ref proceed(std::unique_ptr<asking_operation> self, api::fresh_header credentials) override;
 
   private:
     ref make_reader(std::shared_ptr<api::event_stream> events, borrowed raw,
@@ -61,8 +61,8 @@ ref blocking_call::wait(std::unique_ptr<asking_operation> self) {
     }
 }
 
-ref blocking_call::proceed(std::unique_ptr<asking_operation> self, std::string authorization) {
-    io_->proceed(std::move(authorization));
+ref blocking_call::proceed(std::unique_ptr<asking_operation> self, api::fresh_header credentials) {
+    io_->proceed(std::move(credentials));
     return wait(std::move(self));
 }
 

@@ -32,18 +32,22 @@ int traverse(PyObject* object, visitproc visit, void* arg) {
     return work_in(object) ? work_in(object)->traverse(visit, arg) : 0;
 }
 
-PyObject* answer(PyObject* object, PyObject* authorization) {
-    std::string name, value;
-    if (authorization != Py_None) {
-        const ref header = ref::steal(PyUnicode_FromString("Authorization"));
-        if (!header || !read_header(header.get(), authorization, name, value)) return nullptr;
+PyObject* answer(PyObject* object, PyObject* header) {
+    api::fresh_header credentials;
+    if (header != Py_None) {
+        PyObject *name, *value;
+        if (!PyTuple_Check(header) || !PyArg_ParseTuple(header, "OO", &name, &value)) {
+            PyErr_SetString(PyExc_TypeError, "credentials must be None or a (name, value) pair");
+            return nullptr;
+        }
+        if (!read_header(name, value, credentials.name, credentials.value)) return nullptr;
     }
     if (!work_in(object)) {
         PyErr_SetString(PyExc_RuntimeError, "the question was answered already");
         return nullptr;
     }
     asking_operation& work = *work_in(object);
-    return work.proceed(std::move(work_in(object)), std::move(value)).release();
+    return work.proceed(std::move(work_in(object)), std::move(credentials)).release();
 }
 
 PyMethodDef methods[] = {

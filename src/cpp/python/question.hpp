@@ -5,8 +5,8 @@
 #include <Python.h>
 
 #include <memory>
-#include <string>
 
+#include "api/call.hpp"
 #include "python/awaitable.hpp"
 
 namespace oai::python {
@@ -14,9 +14,9 @@ namespace oai::python {
 // The work behind a call that may stop and ask.
 class asking_operation : public operation {
   public:
-    // Goes on with this value of Authorization, empty: as before. What comes next, in place of the
-    // question: a Call, or what a waiting thread gets. Null with an error set.
-    virtual ref proceed(std::unique_ptr<asking_operation> self, std::string authorization) = 0;
+    // Goes on with these credentials. What comes next, in place of the question: a Call, or what a
+    // waiting thread gets. Null with an error set.
+    virtual ref proceed(std::unique_ptr<asking_operation> self, api::fresh_header credentials) = 0;
 };
 
 // Null with an error set. A question that goes away unanswered abandons the work.

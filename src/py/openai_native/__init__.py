@@ -12,6 +12,8 @@ from ._version import __version__ as __version__
 if TYPE_CHECKING:
     from . import resources as resources
     from . import types as types
+    from ._alias import install as install
+    from ._alias import uninstall as uninstall
     from ._client import AsyncClient as AsyncClient
     from ._client import AsyncOpenAI as AsyncOpenAI
     from ._client_sync import Client as Client
@@ -47,10 +49,6 @@ if TYPE_CHECKING:
     from ._http_clients import DefaultAsyncHttpxClient as DefaultAsyncHttpxClient
     from ._http_clients_sync import DefaultHttpx2Client as DefaultHttpx2Client
     from ._http_clients_sync import DefaultHttpxClient as DefaultHttpxClient
-    from ._later import AsyncAzureOpenAI as AsyncAzureOpenAI
-    from ._later import AsyncBedrockOpenAI as AsyncBedrockOpenAI
-    from ._later import AzureOpenAI as AzureOpenAI
-    from ._later import BedrockOpenAI as BedrockOpenAI
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from ._models import BaseModel as BaseModel
     from ._module_resources import *  # noqa: F403
@@ -70,6 +68,10 @@ if TYPE_CHECKING:
     from ._types import omit as omit
     from .lib._tools import pydantic_function_tool as pydantic_function_tool
     from .lib._tools import pydantic_responses_function_tool as pydantic_responses_function_tool
+    from .lib.azure import AsyncAzureOpenAI as AsyncAzureOpenAI
+    from .lib.azure_sync import AzureOpenAI as AzureOpenAI
+    from .lib.bedrock import AsyncBedrockOpenAI as AsyncBedrockOpenAI
+    from .lib.bedrock_sync import BedrockOpenAI as BedrockOpenAI
     from .lib.computer import AsyncComputerDriver as AsyncComputerDriver
     from .lib.computer import AsyncComputerToolset as AsyncComputerToolset
     from .lib.computer import ComputerDriver as ComputerDriver
@@ -99,10 +101,12 @@ azure_endpoint: str | None = _os.environ.get("AZURE_OPENAI_ENDPOINT")
 azure_ad_token: str | None = None
 azure_ad_token_provider: Any = None
 bedrock_token_provider: Any = None
+_bedrock_api_key: str | None = None
 
 _MODULE_OF = {
     name: module
     for module, names in {
+        "_alias": "install uninstall",
         "_client": "AsyncClient AsyncOpenAI",
         "_client_sync": "Client OpenAI",
         "_constants": "DEFAULT_CONNECTION_LIMITS DEFAULT_MAX_RETRIES DEFAULT_TIMEOUT",
@@ -118,9 +122,6 @@ _MODULE_OF = {
         "_files": "file_from_path",
         "_http_clients": "DefaultAioHttpClient DefaultAsyncHttpx2Client DefaultAsyncHttpxClient",
         "_http_clients_sync": "DefaultHttpx2Client DefaultHttpxClient",
-        "_later": """
-            AsyncAzureOpenAI AsyncBedrockOpenAI AzureOpenAI BedrockOpenAI
-        """,
         "_legacy_response": "HttpxBinaryResponseContent",
         "_models": "BaseModel",
         "_module_client": "_AmbiguousModuleClientUsageError _load_client _reset_client",
@@ -132,6 +133,10 @@ _MODULE_OF = {
             not_given omit
         """,
         "lib._tools": "pydantic_function_tool pydantic_responses_function_tool",
+        "lib.azure": "AsyncAzureOpenAI",
+        "lib.azure_sync": "AzureOpenAI",
+        "lib.bedrock": "AsyncBedrockOpenAI",
+        "lib.bedrock_sync": "BedrockOpenAI",
         "lib.computer": """
             AsyncComputerDriver AsyncComputerToolset ComputerDriver ComputerToolset
         """,
@@ -142,10 +147,14 @@ _MODULE_OF = {
     }.items()
     for name in names.split()
 }
-_SUBMODULES = frozenset(("lib", "mock", "pagination", "resources", "types", "version"))
+_SUBMODULES = frozenset(
+    ("auth", "lib", "mock", "pagination", "providers", "resources", "types", "version")
+)
 if not TYPE_CHECKING:
     __all__ = ["__title__", "__version__", "resources", "types"]
-    __all__ += sorted(name for name in _MODULE_OF if not name.startswith("_"))
+    __all__ += sorted(
+        name for name, module in _MODULE_OF.items() if name[0] != "_" and module != "_alias"
+    )
 
 
 def __getattr__(name: str) -> Any:

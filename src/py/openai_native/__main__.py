@@ -1,4 +1,4 @@
-"""`python -m openai_native mock | demo | --version`"""
+"""`python -m openai_native run | mock | demo | --version`"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 USAGE = """\
 usage: python -m openai_native COMMAND [options]
 
+  run         run a program with this package under the name `openai` (run SCRIPT, run -m MODULE)
   mock        start the local OpenAI-compatible server (mock --help lists its options)
   demo        stream one answer, then run many at once and print how fast that was
   --version   print the version of this package and of the official one it follows
@@ -16,6 +17,10 @@ usage: python -m openai_native COMMAND [options]
 def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if command == "run":
+        from ._run import main as run_program
+
+        return run_program(rest)
     if command == "mock":
         from .mock import main as run_mock
 

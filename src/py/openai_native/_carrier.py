@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -33,6 +34,8 @@ _SENDING = (
     "_send_single_request",
     "_transport_for_url",
 )
+# An attribute of event hooks whose work native connections do by themselves.
+DONE_BY_CORE = "_openai_native_done_by_core"
 _KEPT = ("gzip", "deflate", "identity", "*")
 
 
@@ -45,6 +48,7 @@ class Facade:
         def trust_env(self) -> bool: ...
         def _carrier(self) -> Carrier: ...
         def transport(self) -> Transport: ...
+        def _http(self) -> Any: ...
 
 
 class Carrier(NamedTuple):
@@ -53,9 +57,6 @@ class Carrier(NamedTuple):
     headers: Mapping[str, str] = MappingProxyType({})  # below those of the OpenAI client
     follow_redirects: bool = True
     watch: Watch = ()  # as long as this stays as it is
-
-    def watched(self, watch: Watch, headers: Mapping[str, str] | None = None) -> Carrier:
-        return self._replace(watch=watch, headers=self.headers if headers is None else headers)
 
     def settings(self) -> dict[str, object]:
         carried: dict[str, object] = {k: v for k, v in self.transport.items() if v not in ("", [])}
@@ -140,12 +141,16 @@ def _read(given: Any) -> Carrier:
     return Carrier(None, transport, headers, bool(given.follow_redirects), watch)
 
 
+def _needs_python(hook: Any) -> bool:
+    return not getattr(hook, DONE_BY_CORE, False)
+
+
 def client_reason(given: Any, base: Any) -> str | None:
     for name in _SENDING:
         if name in vars(given) or getattr(type(given), name) is not getattr(base, name):
             return f"a {name}() of its own"
     for setting, used in (
-        ("event_hooks", any(given.event_hooks.values())),
+        ("event_hooks", any(map(_needs_python, chain(*given.event_hooks.values())))),
         ("auth", given.auth is not None),
         ("params", bool(given.params)),
         ("cookies", bool(given.cookies)),

@@ -15,6 +15,9 @@ from ._annotations import evaluate_lazily
 from ._carrier import Carrier, close_connections_of, connections_of
 from ._compat import cached_property
 from ._constants import DEFAULT_MAX_RETRIES
+from ._constants import (
+    WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER as WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER,
+)
 from ._exceptions import OpenAIError
 from ._face import FACE_HEADER
 from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, checked_http_client
@@ -38,44 +41,41 @@ if TYPE_CHECKING:
 
     from ._core import NativeClient
     from ._data_residency import DataResidency
+    from ._provider import _Provider
     from ._types import Timeout
+    from .auth import WorkloadIdentity, X509WorkloadIdentity
 
 _SelfT = TypeVar("_SelfT", bound="AsyncOpenAI")
 _AsyncKey = Callable[[], Awaitable[str]]
-
-_LATER = "is not supported yet: AsyncOpenAI of openai_native takes api_key or admin_api_key"
 
 
 class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     api_key: str
     admin_api_key: str | None
+    workload_identity: WorkloadIdentity | X509WorkloadIdentity | None
     organization: str | None
     project: str | None
     webhook_secret: str | None
     websocket_base_url: str | httpx2.URL | None
-    workload_identity: Any
     max_retries: int
 
     _client: Any
     _native: NativeClient | None = None
     _prepared: Any = None
     _carrier: Carrier | None = None  # what `_native` was made of
-    _api_key_provider: _AsyncKey | None = None
     _idempotency_header: str | None = None
     _strict_response_validation = False
-    _provider: Any = None
-    _workload_identity_auth: Any = None
 
     def __init__(
         self,
         *,
         api_key: str | Callable[[], Awaitable[str]] | None = None,
         admin_api_key: str | None = None,
-        workload_identity: Any | None = None,
+        workload_identity: WorkloadIdentity | X509WorkloadIdentity | None = None,
         organization: str | None = None,
         project: str | None = None,
         webhook_secret: str | None = None,
-        provider: Any | None = None,
+        provider: _Provider | None = None,
         base_url: str | httpx2.URL | None | NotGiven = not_given,
         data_residency: DataResidency | None = None,
         websocket_base_url: str | httpx2.URL | None = None,
@@ -97,15 +97,8 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         url = _settings.resolve_data_residency(
             data_residency, base_url, provider=provider, websocket_base_url=websocket_base_url
         )
-        if provider is not None:
-            raise NotImplementedError(f"`provider` {_LATER}")
-        if workload_identity is not None:
-            raise NotImplementedError(f"`workload_identity` {_LATER}")
-        environment = os.environ.get
-        self.workload_identity = None
-        self._set_keys(
-            environment("OPENAI_API_KEY") if api_key is None else api_key,
-            environment("OPENAI_ADMIN_KEY") if admin_api_key is None else admin_api_key,
+        url = self._identify(
+            provider, workload_identity, api_key, admin_api_key, url, data_residency
         )
         if _enforce_credentials and not self._has_credentials():
             raise OpenAIError(
@@ -113,15 +106,16 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
                 "`admin_api_key`, or set the `OPENAI_API_KEY` or `OPENAI_ADMIN_KEY` environment "
                 "variable."
             )
+        environment = self._environment
         self.organization = environment("OPENAI_ORG_ID") if organization is None else organization
         self.project = environment("OPENAI_PROJECT_ID") if project is None else project
         self.webhook_secret = (
-            environment("OPENAI_WEBHOOK_SECRET") if webhook_secret is None else webhook_secret
+            os.environ.get("OPENAI_WEBHOOK_SECRET") if webhook_secret is None else webhook_secret
         )
         self.websocket_base_url = websocket_base_url
         if url is None:
             url = environment("OPENAI_BASE_URL")
-        self.base_url = _settings.DEFAULT_BASE_URL if url is None else url
+        self.base_url = self._default_base_url if url is None else url
         self._base_url_was_default = url is None
         self._data_residency = data_residency
         self._strict_response_validation = _strict_response_validation
@@ -130,32 +124,19 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         self._custom_query = {} if default_query is None else default_query
         self._client = checked_http_client(http_client)
         self.max_retries = max_retries
-        chosen: Any = self._default_timeout(http_client) if timeout is not_given else timeout
+        unset = isinstance(timeout, NotGiven)
+        chosen: Any = self._default_timeout(http_client) if unset else timeout
         self.timeout = chosen
-
-    def _set_keys(self, api_key: str | _AsyncKey | None, admin_api_key: str | None) -> None:
-        if callable(api_key):
-            self.api_key = ""
-            self._api_key_provider = api_key
-        else:
-            self.api_key = api_key or ""
-        self.admin_api_key = admin_api_key
-
-    def _has_credentials(self) -> bool:
-        return (
-            bool(self.api_key)
-            or self._api_key_provider is not None
-            or (self.admin_api_key is not None)
-        )
+        self._start_identity()
 
     def _with_environment_headers(self, given: Mapping[str, str] | None) -> Mapping[str, str]:
         self._ambient_authorizations: frozenset[str] = frozenset()
-        ambient = _settings.environment_headers()
+        ambient = _settings.parsed_headers(self._environment("OPENAI_CUSTOM_HEADERS"))
         given = {} if given is None else given
         _settings.check_mapping("default_headers", given)
         if ambient is None:
             return given
-        if _settings.has_header(given, "authorization"):
+        if self._uses_x509 or _settings.has_header(given, "authorization"):
             ambient = {k: v for k, v in ambient.items() if k.lower() != "authorization"}
         self._ambient_authorizations = frozenset(
             value for name, value in ambient.items() if name.lower() == "authorization"
@@ -191,6 +172,8 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
             return _settings.check_max_retries(value)
         if name == "timeout" and value is not not_given:
             _settings.split_timeout(value)
+        elif name in _settings.CALL_HOOKS and not (value is None or callable(value)):
+            raise TypeError(f"{name} must be a function or None, not {type(value).__name__}")
         elif name == "_client":
             return checked_http_client(value)
         elif name == "_custom_headers":
@@ -209,6 +192,10 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
 
     @base_url.setter
     def base_url(self, url: httpx2.URL | str) -> None:
+        if self._uses_x509:
+            from .auth._x509_rules import validate_x509_api_url
+
+            validate_x509_api_url(url)
         self._address = _settings.parse_base_url(url)
         self._base_url_text = _settings.with_trailing_slash(str(url))
         self._base_url_was_default = False
@@ -236,15 +223,6 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     @property
     def qs(self) -> Querystring:
         return Querystring()
-
-    @property
-    def auth_headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
-
-    @property
-    def _admin_api_key_auth(self) -> dict[str, str]:
-        key = self.admin_api_key
-        return {} if key is None else {"Authorization": f"Bearer {key}"}
 
     @property
     def default_headers(self) -> dict[str, str | Omit]:
@@ -283,29 +261,13 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         object.__setattr__(self, "_native", native)
         return native
 
-    def _missing_credentials(self, scheme: str, extra_headers: Mapping[str, Any] | None) -> None:
-        """No credentials in the settings: fine only if the call brings its own."""
-        if _settings.has_header(extra_headers, "authorization"):
-            return
-        raise TypeError(
-            "Could not resolve authentication method. Expected either api_key or admin_api_key to "
-            "be set. Or for the `Authorization` header to be explicitly omitted."
-        )
-
-    async def _refresh_api_key(self) -> str:
-        if self._api_key_provider is not None:
-            key = await self._api_key_provider()
-            # The key travels with its own call: the core's settings stay as they are.
-            object.__setattr__(self, "api_key", self._checked("api_key", key))
-        return self.api_key
-
     def copy(
         self,
         *,
         api_key: str | Callable[[], Awaitable[str]] | None = None,
         admin_api_key: str | None = None,
-        workload_identity: Any | None = None,
-        provider: Any | None | NotGiven = not_given,
+        workload_identity: WorkloadIdentity | X509WorkloadIdentity | None = None,
+        provider: _Provider | None | NotGiven = not_given,
         organization: str | None = None,
         project: str | None = None,
         webhook_secret: str | None = None,

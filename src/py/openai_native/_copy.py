@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from . import _settings
+from ._client_auth import is_x509
 from ._types import NotGiven, not_given
 
 if TYPE_CHECKING:
@@ -39,27 +40,31 @@ def copy_client(
     _enforce_credentials: bool | None,
     _extra_kwargs: Mapping[str, Any],
 ) -> _ClientT:
-    headers = _chosen("headers", client._custom_headers, default_headers, set_default_headers)
-    query = _chosen("query", client._custom_query, default_query, set_default_query)
-    left_out = base_url is None and data_residency is None
-    url = _settings.resolve_data_residency(
-        data_residency,
-        not_given if left_out else base_url,
-        provider=None if isinstance(provider, NotGiven) else provider,
-        websocket_base_url=websocket_base_url,
+    changed = not isinstance(provider, NotGiven) and provider is not client._provider
+    query = chosen("query", client._custom_query, default_query, set_default_query)
+    headers = chosen(
+        "headers",
+        {} if changed else _headers_for(client, workload_identity),
+        default_headers,
+        set_default_headers,
     )
+    identity = workload_identity
+    if identity is None and api_key is None:
+        identity = client.workload_identity
+    service = _Service(
+        client._provider if isinstance(provider, NotGiven) else provider,
+        identity,
+        is_x509(identity) != client._uses_x509,
+    )
+    url = _given_endpoint(client, service, base_url, data_residency, websocket_base_url)
     copied = type(client)(
-        api_key=api_key or client._api_key_provider or client.api_key,
-        admin_api_key=admin_api_key or client.admin_api_key,
-        workload_identity=workload_identity,
-        provider=None if isinstance(provider, NotGiven) else provider,
-        organization=organization or client.organization,
-        project=project or client.project,
+        **_credentials(client, service, api_key, admin_api_key, workload_identity, url),
+        organization=organization or (None if changed else client.organization),
+        project=project or (None if changed else client.project),
         webhook_secret=webhook_secret or client.webhook_secret,
         websocket_base_url=(
             None if data_residency is not None else websocket_base_url or client.websocket_base_url
         ),
-        base_url=url or client._base_url_text,
         timeout=client.timeout if isinstance(timeout, NotGiven) else timeout,
         http_client=http_client or client._client,
         max_retries=client.max_retries if isinstance(max_retries, NotGiven) else max_retries,
@@ -68,14 +73,96 @@ def copy_client(
         _enforce_credentials=True if _enforce_credentials is None else _enforce_credentials,
         **_extra_kwargs,
     )
+    for hook in _settings.CALL_HOOKS:
+        if (function := getattr(client, hook)) is not None:
+            setattr(copied, hook, function)
     if isinstance(timeout, NotGiven):
         copied._timeout = client._timeout
-    copied._base_url_was_default = url is None and client._base_url_was_default
-    copied._data_residency = data_residency if url else client._data_residency
+    if url is None and not service.mode_changed and client._base_url_was_default:
+        copied._base_url_was_default = True
+    given = set_default_headers if default_headers is None else default_headers
+    if not _settings.has_header(given, "authorization"):
+        _keep_ambient(client, copied)
+    if data_residency is not None or not (changed or _is_given(base_url)):
+        copied._data_residency = data_residency or client._data_residency
     return copied
 
 
-def _chosen(
+class _Service(NamedTuple):
+    """Whom the copy speaks to and for."""
+
+    provider: Any
+    identity: Any
+    mode_changed: bool  # X.509 has addresses of its own
+
+
+def _is_given(base_url: Any) -> bool:
+    return base_url is not None and not isinstance(base_url, NotGiven)
+
+
+def _given_endpoint(
+    client: AsyncOpenAI, to: _Service, base_url: Any, residency: Any, websocket_base_url: Any
+) -> Any:
+    """The base URL, unless it is inherited."""
+    left_out = base_url is None and residency is None
+    if residency is None and to.mode_changed and not _is_given(base_url):
+        residency = client._data_residency
+    url = _settings.resolve_data_residency(
+        residency,
+        not_given if left_out else base_url,
+        provider=to.provider,
+        websocket_base_url=websocket_base_url,
+    )
+    if residency is None or not is_x509(to.identity):
+        return url
+    from .auth._x509_rules import x509_data_residency_base_url
+
+    return x509_data_residency_base_url(url, residency, to.identity)
+
+
+def _credentials(
+    client: AsyncOpenAI, to: _Service, api_key: Any, admin_api_key: Any, identity: Any, url: Any
+) -> dict[str, Any]:
+    given = {
+        "api_key": api_key,
+        "admin_api_key": admin_api_key,
+        "workload_identity": identity,
+        "base_url": url,
+    }
+    if to.provider is not None:
+        return {"provider": to.provider, **given}
+    if client._provider is not None:  # nothing of it is for anybody else
+        return given
+    if api_key is None and identity is None:
+        given["api_key"] = client._api_key_provider or client.api_key
+    given["admin_api_key"] = admin_api_key or client.admin_api_key
+    given["workload_identity"] = to.identity
+    if not (to.mode_changed and client._base_url_was_default):
+        given["base_url"] = url or client._base_url_text
+    return given
+
+
+def _headers_for(client: AsyncOpenAI, identity: Any) -> Mapping[str, Any]:
+    """A certificate goes with no Authorization header that the environment has set."""
+    headers, ambient = client._custom_headers, client._ambient_authorizations
+    if not ambient or not is_x509(identity) or client._uses_x509:
+        return headers
+    return {
+        name: value
+        for name, value in headers.items()
+        if name.lower() != "authorization" or value not in ambient
+    }
+
+
+def _keep_ambient(client: AsyncOpenAI, copied: AsyncOpenAI) -> None:
+    """The copy's Authorization header still is the environment's."""
+    ambient = client._ambient_authorizations
+    for name, value in copied._custom_headers.items():
+        if name.lower() == "authorization" and value in ambient:
+            copied._ambient_authorizations = ambient
+
+
+def chosen(
     what: str,
     inherited: Mapping[str, Any],
     added: Mapping[str, Any] | None,

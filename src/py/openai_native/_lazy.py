@@ -31,13 +31,14 @@ def lazy_exports(
     return get, listing, sorted(exports)
 
 
-def sync_names(module: str, twin: str) -> Callable[[str], object]:
-    """`__getattr__` of a module whose synchronous names are in its twin."""
+def sync_names(module: str, *places: str) -> Callable[[str], object]:
+    """`__getattr__` of a module whose other names are in its twin, or in further modules."""
 
     def get(name: str) -> object:
         value = None
         if not name.startswith("__"):
-            value = getattr(import_module(twin), name, None)
+            found = (getattr(import_module(place), name, None) for place in places)
+            value = next((each for each in found if each is not None), None)
         if value is None:
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         vars(sys.modules[module])[name] = value

@@ -26,6 +26,7 @@ HOOKS = frozenset(
         "_build_headers",
         "_build_request",
         "_calculate_retry_timeout",
+        "_custom_auth",
         "_make_status_error",
         "_make_status_error_from_response",
         "_prepare_options",
@@ -84,6 +85,7 @@ class Linked(ABCMeta):
     """Class of the client classes; an ABCMeta, so that they go together with abstract classes."""
 
     _own_links: Mapping[str, Any] = MappingProxyType({})
+    _declared_links: Mapping[str, Any]
     _chained: bool
 
     def __new__(
@@ -101,8 +103,13 @@ class Linked(ABCMeta):
         """`own_links`: those in this class are ours; in another one they replace ours."""
         super().__init__(name, bases, namespace)
         if own_links:
-            found = {link: _static(cls, link) for link in CLIENT_LINKS}
-            cls._own_links = {link: own for link, own in found.items() if own is not None}
+            cls._declared_links = {
+                link: namespace[link] for link in CLIENT_LINKS & namespace.keys()
+            }
+            own: dict[str, Any] = {}
+            for each in reversed(cls.__mro__):  # not what bases hold now: it may be patched
+                own |= vars(each).get("_declared_links", {})
+            cls._own_links = own
         _look(cls)
 
     def __setattr__(cls, name: str, value: Any) -> None:

@@ -14,6 +14,8 @@ from ._client_sync import OpenAI
 from ._exceptions import OpenAIError
 from ._http_clients_sync import NativeHttpClient, checked_http_client
 from ._types import not_given
+from .lib.azure_sync import AzureOpenAI
+from .lib.bedrock_sync import BedrockOpenAI
 
 _SETTINGS = (
     "api_key",
@@ -32,9 +34,8 @@ _SETTINGS = (
 class _AmbiguousModuleClientUsageError(OpenAIError):
     def __init__(self) -> None:
         super().__init__(
-            "The environment has credentials of more than one provider: set "
-            "`openai_native.api_type`, or OPENAI_API_TYPE, to `openai`, `azure` or "
-            "`amazon-bedrock`"
+            "Ambiguous use of module client; please set `openai.api_type` or the `OPENAI_API_TYPE` "
+            "environment variable to `openai`, `azure`, or `amazon-bedrock`"
         )
 
 
@@ -151,6 +152,49 @@ def _now() -> tuple[Any, ...]:
     )
 
 
+class _AzureModuleClient(_ModuleClient, AzureOpenAI): ...  # type: ignore[misc]
+
+
+class _BedrockModuleClient(_ModuleClient, BedrockOpenAI):
+    """A key that the client found itself is not the module's: that is the caller's to set."""
+
+    @property
+    def api_key(self) -> Any:
+        return _module._bedrock_api_key if _module.api_key is None else _module.api_key
+
+    @api_key.setter
+    def api_key(self, value: Any) -> None:
+        _module._bedrock_api_key = value
+
+    def _refresh_api_key(self) -> str:
+        return super()._refresh_api_key() if _module.api_key is None else _module.api_key
+
+    def _legacy_auth_configuration(self) -> tuple[Any, Any]:
+        if _module.api_key is not None:
+            return "bearer", _module.api_key
+        return super()._legacy_auth_configuration()
+
+
+_COMMON = (
+    "api_key",
+    "organization",
+    "base_url",
+    "max_retries",
+    "default_headers",
+    "default_query",
+    "http_client",
+)
+# What each kind of client is made of besides.
+_OWN: dict[str, tuple[type[OpenAI], tuple[str, ...]]] = {
+    "azure": (
+        _AzureModuleClient,
+        ("api_version", "azure_endpoint", "azure_ad_token", "azure_ad_token_provider"),
+    ),
+    "amazon-bedrock": (
+        _BedrockModuleClient,
+        ("bedrock_token_provider", "project", "webhook_secret"),
+    ),
+}
 _loaded: OpenAI | None = None
 
 
@@ -158,15 +202,13 @@ def _load_client() -> OpenAI:
     """The one client of the module; made when it is first needed."""
     global _loaded
     if _loaded is None:
-        _check_api_type()
-        given = {name: getattr(_module, name) for name in _SETTINGS if name != "timeout"}
-        timeout = vars(_module).get("timeout", not_given)
-        _loaded = _ModuleClient(
-            **given,
-            timeout=timeout,
-            webhook_secret=_module.webhook_secret,
-            _enforce_credentials=False,
-        )
+        kind, own = _OWN.get(_api_type(), (None, ("admin_api_key", "project", "webhook_secret")))
+        given = {name: getattr(_module, name) for name in (*_COMMON, *own)}
+        given["timeout"] = vars(_module).get("timeout", not_given)
+        if kind is None:
+            _loaded = _ModuleClient(**given, _enforce_credentials=False)
+        else:
+            _loaded = kind(**given)
     return _loaded
 
 
@@ -175,7 +217,7 @@ def _reset_client() -> None:
     _loaded = None
 
 
-def _check_api_type() -> None:
+def _api_type() -> str:
     environment = os.environ.get
     if _module.azure_endpoint is None:
         _module.azure_endpoint = environment("AZURE_OPENAI_ENDPOINT")
@@ -193,11 +235,7 @@ def _check_api_type() -> None:
         if wants_azure and environment("OPENAI_API_KEY") is not None:
             raise _AmbiguousModuleClientUsageError
         _module.api_type = "azure" if wants_azure else "openai"
-    if _module.api_type in ("azure", "amazon-bedrock"):
-        raise NotImplementedError(
-            f"openai_native.api_type = {_module.api_type!r} is not supported yet: the module's "
-            "client speaks to the OpenAI API, `openai_native.api_type = 'openai'`"
-        )
+    return _module.api_type
 
 
 class ModuleResource:

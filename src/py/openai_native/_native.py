@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _logs, _settings
 from ._carrier import carrier_of, connections_of
+from ._exceptions import AuthenticationError
 from ._face import BLOCKING
 from ._types import not_given
 
@@ -41,7 +42,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "max_retries": client.max_retries,
         "idempotency_header": client._idempotency_header,
         "strict": client._strict_response_validation,
-        "prepare": client._api_key_provider is not None,
+        "prepare": client._renews_credentials,
         "blocking": BLOCKING,
         "watch": carrier.watch,
         "follow_redirects": carrier.follow_redirects,
@@ -55,15 +56,10 @@ def _headers_by_scheme(
     # The one header that the official client leaves to its HTTP library, and what a given one has.
     defaults = ({"Accept-Encoding": "gzip, deflate"}, base, client.default_headers)
     _settings.check_headers(client.default_headers)
-    schemes = {
-        "bearer": client.auth_headers,
-        "admin": client._admin_api_key_auth,
-        "either": {**client._admin_api_key_auth, **client.auth_headers},
-    }
-    found = {"none": _settings.merge_headers(*defaults)}
-    for scheme, credentials in schemes.items():
-        headers = _settings.merge_headers(credentials, *defaults)
-        if any(name.lower() == "authorization" for name, _ in headers):
+    found = {}
+    for scheme in ("none", "bearer", "admin", "either"):
+        headers = client._standing_headers(scheme, *defaults)
+        if scheme == "none" or any(n.lower() in client._auth_header_names for n, _ in headers):
             found[scheme] = headers
     return found
 
@@ -101,19 +97,11 @@ async def prepared_call(
     changes: Mapping[str, Any] = {},
 ) -> Any:
     """`changes`: settings of this call alone, as a `NativeClient` takes them."""
-    from ._core import Question
-
-    headers = extra_headers
-    key = await _fresh_key(client, endpoint, extra_headers)
-    if key is not None:
-        headers = {"Authorization": key, **(extra_headers or {})}
     stand_in = _prepared(client, changes)
 
     async def attempts() -> Any:
-        result = await endpoint(stand_in, values, headers, extra_query, extra_body, timeout)
-        while isinstance(result, Question):
-            result = await result.answer(await _fresh_key(client, endpoint, extra_headers))
-        return result
+        given = (values, extra_headers, extra_query, extra_body, timeout)
+        return await _attempts(client, endpoint, stand_in, given)
 
     logger = _logs.debug_logger()
     if logger is None:
@@ -125,20 +113,30 @@ async def prepared_call(
     return result
 
 
-async def _fresh_key(
-    client: AsyncOpenAI, endpoint: Endpoint, extra_headers: Mapping[str, Any] | None
-) -> str | None:
-    """The Authorization header of one attempt, or None where no key is wanted.
+async def _attempts(
+    client: AsyncOpenAI,
+    endpoint: Endpoint,
+    stand_in: _Prepared,
+    given: tuple[Any, ...],
+    again: bool = True,
+) -> Any:
+    """Each with the credentials of its time; a token that is refused is replaced once."""
+    from ._core import Question
 
-    A key from a callable belongs to this attempt only: others may run with a newer one.
-    """
-    if client._api_key_provider is None or endpoint.security == "admin":
-        return None
-    for given in (extra_headers, client._custom_headers):
-        if _settings.has_header(given, "authorization"):
-            return None
-    key = await client._refresh_api_key()
-    return f"Bearer {key}" if key else None
+    values, extra_headers, *others = given
+    own = await client._fresh_credentials(endpoint.security, extra_headers)
+    headers = extra_headers if own is None else {own[0]: own[1], **(extra_headers or {})}
+    try:
+        result = await endpoint(stand_in, values, headers, *others)
+        while isinstance(result, Question):
+            own = await client._fresh_credentials(endpoint.security, extra_headers)
+            result = await result.answer(own)
+    except AuthenticationError as error:
+        if error.status_code != 401 or not client._forget_credentials(own) or not again:
+            raise
+    else:
+        return result
+    return await _attempts(client, endpoint, stand_in, given, again=False)
 
 
 async def _logged(

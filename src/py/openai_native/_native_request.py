@@ -38,7 +38,7 @@ async def native_request(
     endpoint = ad_hoc_endpoint(
         options.method,
         path,
-        _scheme(client, options.security),
+        _scheme(options.security),
         stream,
         bool(options.synthesize_event_and_data),
         options.stream_mode,
@@ -100,11 +100,11 @@ def _target(url: str) -> tuple[str, dict[str, Any]]:
     return address.path + mark + query, server
 
 
-def _scheme(client: AsyncOpenAI, security: Mapping[str, Any]) -> str:
-    has_key = client.api_key or client._api_key_provider or not client.admin_api_key
-    if not security.get("bearer_auth"):
-        return "admin" if security.get("admin_api_key_auth") else "none"
-    return "bearer" if has_key or not security.get("admin_api_key_auth") else "admin"
+def _scheme(security: Mapping[str, Any]) -> str:
+    bearer, admin = security.get("bearer_auth"), security.get("admin_api_key_auth")
+    if bearer:
+        return "either" if admin else "bearer"
+    return "admin" if admin else "none"
 
 
 def _headers(client: AsyncOpenAI, options: FinalRequestOptions) -> dict[str, Any]:
@@ -160,12 +160,13 @@ def _event_type(stream_cls: Any, cast_to: Any) -> Any:
 
 
 def _post_parsed(result: Any, parser: Callable[[Any], Any]) -> Any:
-    from ._models import BaseModel, add_request_id
+    from ._models import BaseModel, add_request_id, add_timing, timing_record
 
     def parse(whole: Any) -> Any:
         parsed = parser(whole)
         if isinstance(parsed, BaseModel):
             add_request_id(parsed, getattr(whole, "_request_id", None))
+            add_timing(parsed, timing_record(whole))
         return parsed
 
     if hasattr(result, "_post_parser"):  # a raw response: it parses when it is asked to

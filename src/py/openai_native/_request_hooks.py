@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import _settings
 from ._constants import OVERRIDE_CAST_TO_HEADER, RAW_RESPONSE_HEADER
 from ._links import Linked
 from ._types import NotGiven, Omit
@@ -39,33 +38,16 @@ class BaseRequestHooks(metaclass=Linked, own_links=True):
         @property
         def base_url(self) -> httpx2.URL: ...
         @property
-        def auth_headers(self) -> dict[str, str]: ...
-        @property
         def default_headers(self) -> dict[str, str | Omit]: ...
         @property
         def qs(self) -> Querystring: ...
-        def _missing_credentials(self, scheme: str, headers: Mapping[str, Any] | None) -> None: ...
-
-    @property
-    def custom_auth(self) -> httpx2.Auth | None:
-        return None
-
-    def _auth_headers(self, security: SecurityOptions) -> dict[str, str]:
-        headers: dict[str, str] = {}
-        if security.get("admin_api_key_auth"):
-            headers.update(self._admin_api_key_auth)
-        if security.get("bearer_auth"):
-            headers.update(self.auth_headers)
-        return headers
+        def _auth_headers(self, security: SecurityOptions) -> dict[str, str]: ...
+        def _validate_headers(
+            self, headers: Mapping[str, Any], custom_headers: Mapping[str, Any]
+        ) -> None: ...
 
     def _auth_query(self, security: SecurityOptions) -> dict[str, str]:
         return {}
-
-    def _validate_headers(
-        self, headers: Mapping[str, Any], custom_headers: Mapping[str, Any]
-    ) -> None:
-        if not _settings.has_header(headers, "authorization"):
-            self._missing_credentials("either", custom_headers)
 
     def _build_headers(self, options: Any, *, retries_taken: int = 0) -> httpx2.Headers:
         from ._request_builder import build_headers
@@ -145,24 +127,6 @@ class BaseRequestHooks(metaclass=Linked, own_links=True):
 
 
 class AsyncRequestHooks(BaseRequestHooks, own_links=True):
-    if TYPE_CHECKING:
-        _api_key_provider: Any
-
-        async def _refresh_api_key(self) -> str: ...
-
-    async def _prepare_options(self, options: Any) -> Any:
-        """Called before each attempt; what it returns is sent."""
-        if self._api_key_provider is None or not options.security.get("bearer_auth"):
-            return options
-        given = {} if isinstance(options.headers, NotGiven) else options.headers
-        for headers in (given, self.default_headers):
-            if _settings.has_header(headers, "authorization"):
-                return options
-        # The key travels with its own request: others may go with a newer one.
-        if key := await self._refresh_api_key():
-            options.headers = {**given, "Authorization": f"Bearer {key}"}
-        return options
-
     async def _prepare_request(self, request: httpx2.Request) -> None:
         """Called before each attempt, with the request that is about to be sent."""
 

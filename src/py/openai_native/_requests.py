@@ -15,7 +15,7 @@ from ._annotations import evaluate_lazily
 from ._api_lists import AsyncListMethods, final_options
 from ._base import BaseClient
 from ._carrier import carrier_of
-from ._request_hooks import AsyncRequestHooks
+from ._client_auth import AsyncClientAuth
 from ._types import ResponseT
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _AsyncStreamT = TypeVar("_AsyncStreamT", bound="AsyncStream[Any]")
 
 
-class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, AsyncRequestHooks, own_links=True):
+class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, AsyncClientAuth, own_links=True):
     @property
     def _default_stream_cls(self) -> type[AsyncStream[Any]]:
         from ._streaming import AsyncStream
@@ -39,10 +39,11 @@ class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, AsyncRequestHooks, 
         from ._chain import call, forks
         from ._native import prepared_call
 
-        if forks(self):
-            return call(self, endpoint, *args)
         client = cast("AsyncOpenAI", self)
-        if client._carrier is not carrier_of(client._client):  # somebody has changed it
+        if forks(client):
+            answer: Awaitable[Any] = call(client, endpoint, *args)
+            return answer
+        if client._carrier != carrier_of(client._client):  # somebody has changed it
             object.__setattr__(self, "_native", None)
             object.__setattr__(self, "_prepared", None)
         return prepared_call(client, endpoint, *args)

@@ -22,6 +22,7 @@ DEFAULT_TIMEOUTS: Timeouts = (CONNECT_SECONDS, TIMEOUT_SECONDS, TIMEOUT_SECONDS,
 
 _REGIONS = ("global", "us", "eu", "ae", "au", "in", "jp")
 
+CALL_HOOKS = ("on_request", "on_response", "on_retry")
 # Assigning one of these makes the core's copy of the settings stale.
 NATIVE_SETTINGS = frozenset(
     {
@@ -37,6 +38,9 @@ NATIVE_SETTINGS = frozenset(
         "_custom_query",
         "_api_key_provider",
         "_idempotency_header",
+        "_azure_ad_token",
+        "_azure_ad_token_provider",
+        *CALL_HOOKS,
     }
 )
 
@@ -243,9 +247,8 @@ def has_header(headers: Mapping[str, Any] | None, name: str) -> bool:
     return any(key.lower() == name for key in headers or ())
 
 
-def environment_headers() -> dict[str, str] | None:
-    """OPENAI_CUSTOM_HEADERS: a line each, `Name: value`."""
-    text = os.environ.get("OPENAI_CUSTOM_HEADERS")
+def parsed_headers(text: str | None) -> dict[str, str] | None:
+    """A line each, `Name: value`."""
     if text is None:
         return None
     lines = (line.partition(":") for line in text.split("\n"))

@@ -33,7 +33,7 @@ void answers_are_used_from_then_on() {
     for (int i = 0; i < 3; ++i) {
         BOOST_TEST(asked(one, i + 1));
         BOOST_TEST_EQ(w.log().requests.size(), static_cast<std::size_t>(i + 1));
-        one.handle->proceed(answers[static_cast<std::size_t>(i)]);
+        one.handle->proceed({"Authorization", answers[static_cast<std::size_t>(i)]});
     }
     BOOST_TEST_EQ(one.result().head->status, 200);
     const auto& sent = w.log().requests;
@@ -53,9 +53,9 @@ void answers_are_used_from_then_on() {
 void unasked_answers_are_ignored() {
     world w({answer(200)});
     run one = w.start(asking());
-    one.handle->proceed("Bearer early");
+    one.handle->proceed({"Authorization", "Bearer early"});
     BOOST_TEST_EQ(one.result().head->status, 200);
-    one.handle->proceed("Bearer late");
+    one.handle->proceed({"Authorization", "Bearer late"});
     BOOST_TEST_EQ(one.seen->asks, 0);
     BOOST_TEST_EQ(credentials(w.log().requests[0]), "Bearer secret");
 }
@@ -73,7 +73,7 @@ void cancelling_while_it_waits() {
     BOOST_TEST(asked(one, 1));
     one.handle->cancel();
     BOOST_TEST(!one.seen->finish());
-    one.handle->proceed("Bearer late");
+    one.handle->proceed({"Authorization", "Bearer late"});
     BOOST_TEST(w.quiet());
     BOOST_TEST_EQ(w.log().requests.size(), 1u);
 }
@@ -96,7 +96,7 @@ void retries_after_a_redirect_start_over() {
     world w({away, answer(500), answer(200)});
     run one = w.start(asking());
     BOOST_TEST(asked(one, 1));
-    one.handle->proceed("Bearer new");
+    one.handle->proceed({"Authorization", "Bearer new"});
     BOOST_TEST_EQ(one.result().head->status, 200);
     const auto& sent = w.log().requests;
     BOOST_TEST_EQ(sent[1].target, "/there");
@@ -115,7 +115,7 @@ void engine_stop_while_it_waits() {
     net::engine::stop();
     BOOST_TEST(one.seen->destroyed);
     BOOST_TEST_EQ(one.seen->dones, 0);
-    one.handle->proceed("Bearer late");
+    one.handle->proceed({"Authorization", "Bearer late"});
     one.handle.reset();
     BOOST_TEST_EQ(live().calls, 0);
 }
