@@ -1,5 +1,0 @@
-"""test_streaming_response.py, by the inner chain."""
-
-from chained import client as client
-from chained import scripted_client as scripted_client
-from test_streaming_response import *  # noqa: F403

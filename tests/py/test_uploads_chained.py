@@ -1,5 +1,0 @@
-"""test_uploads.py, by the inner chain."""
-
-from chained import client as client
-from chained import scripted_client as scripted_client
-from test_uploads import *  # noqa: F403
