@@ -104,7 +104,7 @@ async def connect(
     added = [*native.pop("headers"), *headers.items()]
     proxy = options.get("proxy", True)
     for _ in range(_MAX_REDIRECTS):
-        made = await _open(url, proxy, headers=added, **native, **trust)
+        made = await _open(url, proxy, headers=added, **{**trust, **native})
         if isinstance(made, AsyncWebSocket):
             return made
         url = _redirected(url, made)

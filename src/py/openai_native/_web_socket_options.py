@@ -15,7 +15,6 @@ _SECONDS = {"open_timeout": 10, "close_timeout": 10, "ping_interval": 20, "ping_
 # Keyword -> the values that ask for nothing.
 _UNUSED: dict[str, tuple[object, ...]] = {
     "extensions": (None,),
-    "ssl": (None, True),
     "sock": (None,),
     "server_hostname": (None,),
     "local_addr": (None,),
@@ -42,6 +41,7 @@ def native_options(given: Mapping[str, Any]) -> dict[str, Any]:
     for name, default in _SECONDS.items():
         native[name] = options.pop(name, default)
     native["headers"] = _headers(options)
+    native.update(_trust(options.pop("ssl", None)))
     for name, value in options.items():
         if name in _UNUSED:
             if value not in _UNUSED[name] and value not in ([], ()):
@@ -59,6 +59,19 @@ def _marks(value: Any) -> tuple[int | None, int | None]:
         return value, None
     high, low = value
     return high, low
+
+
+def _trust(context: Any) -> dict[str, Any]:
+    from ._tls_context import trust_of
+
+    if context is None or context is True:
+        return {}
+    if (trust := trust_of(context)) is None:
+        raise NotImplementedError(
+            "`websocket_connection_options` with an `ssl` context of its own is not supported: "
+            "set SSL_CERT_FILE, or pass http_client=DefaultAsyncHttpxClient(verify=...)"
+        )
+    return trust
 
 
 def _headers(options: dict[str, Any]) -> list[tuple[str, str]]:
