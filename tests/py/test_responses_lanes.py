@@ -93,10 +93,11 @@ async def test_too_much(sockets: WsServer, isolated: bool) -> None:
     sockets.scripts = [[*turn("a", "1") * 3, *turn("b", "r", [])]]
     async with made(sockets) as client:
         connection = await client.responses.connect().enter()
-        async with AsyncResponsesWebSocketSession(
+        session = AsyncResponsesWebSocketSession(
             connection, limits=LIMITS, isolate_lane_overflow=isolated
-        ) as session:
-            full, other = session.lane("a"), session.lane("b")
+        )
+        full, other = session.lane("a"), session.lane("b")
+        async with session:
             if isolated:
                 assert (await other.get_final_response()).id == "r"
                 with pytest.raises(ResponsesWebSocketBufferError):

@@ -28,7 +28,7 @@ def error_form(error: Exception) -> list[Any]:
         seen.append(None if frame is None else (frame.code, frame.reason))
     response = getattr(error, "response", None)
     if response is not None:
-        seen.append((response.status_code, response.body))
+        seen.append((response.status_code, bytes(response.body)))
     return [*seen, getattr(error, "rcvd_then_sent", None), str(error) if response else ""]
 
 

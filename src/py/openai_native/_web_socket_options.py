@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._settings import Address
+from ._settings import Address, proxy_reason
 
 # Of the library that the official client uses.
 _MAX_QUEUE = 16
@@ -81,6 +81,17 @@ def _headers(options: dict[str, Any]) -> list[tuple[str, str]]:
     if subprotocols := options.pop("subprotocols", None):
         headers.append(("Sec-WebSocket-Protocol", ", ".join(subprotocols)))
     return headers
+
+
+def check_proxy(chosen: Any, address: Address) -> None:
+    """`chosen`: True to go by the environment, None to connect directly."""
+    if chosen is True:
+        if (reason := proxy_reason(address)) is None:
+            return
+        hint = 'add the host to NO_PROXY, or pass websocket_connection_options={"proxy": None}'
+        raise NotImplementedError(f"WebSockets know no proxies yet, and {reason}: {hint}")
+    if chosen is not None:
+        raise NotImplementedError("`proxy` is not supported for WebSockets yet")
 
 
 def parse_url(text: str) -> Address:
