@@ -34,13 +34,16 @@ SETTINGS = [
     "azure_endpoint",
     "azure_ad_token",
     "azure_ad_token_provider",
+    "bedrock_token_provider",
+    "_bedrock_api_key",
 ]
 AZURE = ("AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN")
 
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("OPENAI_API_TYPE", "OPENAI_API_VERSION", *AZURE):
+    services = ("AWS_BEARER_TOKEN_BEDROCK", "AWS_REGION", "AWS_DEFAULT_REGION", *AZURE)
+    for name in ("OPENAI_API_TYPE", "OPENAI_API_VERSION", *services):
         monkeypatch.delenv(name, raising=False)
     before = [{name: getattr(p, name) for name in SETTINGS} for p in (openai, openai_native)]
     for package in (openai, openai_native):
@@ -139,14 +142,70 @@ def test_several_providers(monkeypatch: pytest.MonkeyPatch) -> None:
             package.models.list()
 
 
-@pytest.mark.parametrize("setting", ["api_type", *AZURE])
-def test_azure_is_told_to_come_later(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if setting == "api_type":
-        openai_native.api_type = "azure"
-    else:
-        monkeypatch.setenv(setting, "x")
-    with pytest.raises(NotImplementedError, match="azure"):
-        openai_native.models.list()
+PLACE = {"azure_endpoint": "https://a.example", "api_version": "v1"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "environment"),
+    [
+        ({"api_type": "azure"}, {}),
+        ({}, {"AZURE_OPENAI_API_KEY": "k"}),
+        ({}, {"AZURE_OPENAI_API_KEY": "k", "OPENAI_API_VERSION": "v1"}),
+        ({}, {name: "https://x.example" for name in ("OPENAI_API_VERSION", *AZURE)}),
+        ({}, {"AZURE_OPENAI_AD_TOKEN": "t", "OPENAI_API_KEY": "k"}),
+        ({"api_key": "k", **PLACE}, {}),
+        ({"api_key": "k", "azure_ad_token": "t", **PLACE}, {}),
+        ({"azure_ad_token_provider": lambda: "t", "organization": "o", **PLACE}, {}),
+        ({"api_type": "amazon-bedrock"}, {"AWS_BEARER_TOKEN_BEDROCK": "t"}),
+        ({"api_type": "amazon-bedrock", "api_key": "k"}, {"AWS_REGION": "us-east-1"}),
+        (
+            {"api_type": "amazon-bedrock", "project": "p"},
+            {"AWS_REGION": "us-east-1", "AWS_BEARER_TOKEN_BEDROCK": "t"},
+        ),
+    ],
+)
+def test_other_services(
+    settings: dict[str, Any], environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    results = []
+    for package in (openai, openai_native):
+        for name, value in settings.items():
+            setattr(package, name, value)
+        try:
+            client = package.models._client
+            seen = [type(client).__name__, str(client.base_url), client.api_key, client.project]
+            results.append(
+                [*seen, client.auth_headers, dict(client.default_query), package.api_key]
+            )
+        except Exception as error:
+            results.append([type(error).__name__, str(error)])
+    official, ours = results
+    assert ours == official
+
+
+def test_azure_calls(scripted: ScriptedServer) -> None:
+    openai_native.azure_endpoint, openai_native.api_version = scripted.url, "v1"
+    openai_native.api_key = "first"
+    openai_native.embeddings.create(model="m", input="x")
+    openai_native.api_key = "second"
+    openai_native.models.list()
+    assert [request.target for request in scripted.requests] == [
+        "/v1/openai/deployments/m/embeddings?api-version=v1",
+        "/v1/openai/models?api-version=v1",
+    ]
+    assert [request.header("api-key") for request in scripted.requests] == ["first", "second"]
+
+
+def test_bedrock_calls(scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "environment")
+    openai_native.api_type, openai_native.base_url = "amazon-bedrock", scripted.url
+    openai_native.models.list()
+    openai_native.api_key = "assigned"
+    openai_native.models.list()
+    keys = [request.header("authorization") for request in scripted.requests]
+    assert keys == ["Bearer environment", "Bearer assigned"]
 
 
 def test_bad_settings_are_named(scripted: ScriptedServer) -> None:

@@ -21,6 +21,7 @@ class fed_bytes final : public api::event_stream {
     }
     bool arm() override { return true; }
     const failure& error() const noexcept override { return none_; }
+    api::event_times times() const noexcept override { return {}; }
     void close() noexcept override { ended_ = true; }
 
   private:

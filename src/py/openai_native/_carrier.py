@@ -48,6 +48,7 @@ class Facade:
         def trust_env(self) -> bool: ...
         def _carrier(self) -> Carrier: ...
         def transport(self) -> Transport: ...
+        def _http(self) -> Any: ...
 
 
 class Carrier(NamedTuple):
@@ -56,9 +57,6 @@ class Carrier(NamedTuple):
     headers: Mapping[str, str] = MappingProxyType({})  # below those of the OpenAI client
     follow_redirects: bool = True
     watch: Watch = ()  # as long as this stays as it is
-
-    def watched(self, watch: Watch, headers: Mapping[str, str] | None = None) -> Carrier:
-        return self._replace(watch=watch, headers=self.headers if headers is None else headers)
 
     def settings(self) -> dict[str, object]:
         carried: dict[str, object] = {k: v for k, v in self.transport.items() if v not in ("", [])}

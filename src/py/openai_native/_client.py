@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from . import _settings
 from ._annotations import evaluate_lazily
 from ._carrier import Carrier, close_connections_of, connections_of
-from ._client_auth import (
-    WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER as WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER,
-)
 from ._compat import cached_property
 from ._constants import DEFAULT_MAX_RETRIES
+from ._constants import (
+    WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER as WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER,
+)
 from ._exceptions import OpenAIError
 from ._face import FACE_HEADER
 from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, checked_http_client
@@ -124,9 +124,8 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         self._custom_query = {} if default_query is None else default_query
         self._client = checked_http_client(http_client)
         self.max_retries = max_retries
-        chosen: Any = (
-            self._default_timeout(http_client) if isinstance(timeout, NotGiven) else timeout
-        )
+        unset = isinstance(timeout, NotGiven)
+        chosen: Any = self._default_timeout(http_client) if unset else timeout
         self.timeout = chosen
         self._start_identity()
 
@@ -173,6 +172,8 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
             return _settings.check_max_retries(value)
         if name == "timeout" and value is not not_given:
             _settings.split_timeout(value)
+        elif name in _settings.CALL_HOOKS and not (value is None or callable(value)):
+            raise TypeError(f"{name} must be a function or None, not {type(value).__name__}")
         elif name == "_client":
             return checked_http_client(value)
         elif name == "_custom_headers":

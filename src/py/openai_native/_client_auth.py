@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _settings
+from ._constants import WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER
 from ._exceptions import OpenAIError
 from ._request_hooks import AsyncRequestHooks
 from ._types import NotGiven, Omit
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from ._provider import _Provider, _ProviderRuntime
     from ._types import SecurityOptions
     from .auth import WorkloadIdentity, X509WorkloadIdentity
-
-# Stands for a token that is fetched right before a request is sent.
-WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER = "workload-identity-auth"
 
 
 def is_x509(identity: Any) -> bool:

@@ -85,6 +85,7 @@ class Linked(ABCMeta):
     """Class of the client classes; an ABCMeta, so that they go together with abstract classes."""
 
     _own_links: Mapping[str, Any] = MappingProxyType({})
+    _declared_links: Mapping[str, Any]
     _chained: bool
 
     def __new__(
@@ -102,13 +103,13 @@ class Linked(ABCMeta):
         """`own_links`: those in this class are ours; in another one they replace ours."""
         super().__init__(name, bases, namespace)
         if own_links:
-            mixed_in = [each for each in cls.__mro__ if each is cls or type(each) is type]
-            ours = {
-                link: vars(each)[link]
-                for each in reversed(mixed_in)
-                for link in CLIENT_LINKS & vars(each).keys()
+            cls._declared_links = {
+                link: namespace[link] for link in CLIENT_LINKS & namespace.keys()
             }
-            cls._own_links = {**cls._own_links, **ours}
+            own: dict[str, Any] = {}
+            for each in reversed(cls.__mro__):  # not what bases hold now: it may be patched
+                own |= vars(each).get("_declared_links", {})
+            cls._own_links = own
         _look(cls)
 
     def __setattr__(cls, name: str, value: Any) -> None:

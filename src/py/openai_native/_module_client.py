@@ -152,7 +152,7 @@ def _now() -> tuple[Any, ...]:
     )
 
 
-class _AzureModuleClient(_ModuleClient, AzureOpenAI): ...
+class _AzureModuleClient(_ModuleClient, AzureOpenAI): ...  # type: ignore[misc]
 
 
 class _BedrockModuleClient(_ModuleClient, BedrockOpenAI):

@@ -97,25 +97,11 @@ async def prepared_call(
     changes: Mapping[str, Any] = {},
 ) -> Any:
     """`changes`: settings of this call alone, as a `NativeClient` takes them."""
-    from ._core import Question
-
     stand_in = _prepared(client, changes)
 
-    async def attempts(again: bool = True) -> Any:
-        own = await client._fresh_credentials(endpoint.security, extra_headers)
-        headers = extra_headers if own is None else {own[0]: own[1], **(extra_headers or {})}
-        try:
-            result = await endpoint(stand_in, values, headers, extra_query, extra_body, timeout)
-            while isinstance(result, Question):
-                own = await client._fresh_credentials(endpoint.security, extra_headers)
-                result = await result.answer(own)
-        except AuthenticationError as error:
-            # A refused token is replaced once; who may not, or has, gets the refusal.
-            if error.status_code != 401 or not client._forget_credentials(own) or not again:
-                raise
-        else:
-            return result
-        return await attempts(again=False)
+    async def attempts() -> Any:
+        given = (values, extra_headers, extra_query, extra_body, timeout)
+        return await _attempts(client, endpoint, stand_in, given)
 
     logger = _logs.debug_logger()
     if logger is None:
@@ -125,6 +111,32 @@ async def prepared_call(
     if getattr(result, "_client", None) is stand_in:
         result._client = client
     return result
+
+
+async def _attempts(
+    client: AsyncOpenAI,
+    endpoint: Endpoint,
+    stand_in: _Prepared,
+    given: tuple[Any, ...],
+    again: bool = True,
+) -> Any:
+    """Each with the credentials of its time; a token that is refused is replaced once."""
+    from ._core import Question
+
+    values, extra_headers, *others = given
+    own = await client._fresh_credentials(endpoint.security, extra_headers)
+    headers = extra_headers if own is None else {own[0]: own[1], **(extra_headers or {})}
+    try:
+        result = await endpoint(stand_in, values, headers, *others)
+        while isinstance(result, Question):
+            own = await client._fresh_credentials(endpoint.security, extra_headers)
+            result = await result.answer(own)
+    except AuthenticationError as error:
+        if error.status_code != 401 or not client._forget_credentials(own) or not again:
+            raise
+    else:
+        return result
+    return await _attempts(client, endpoint, stand_in, given, again=False)
 
 
 async def _logged(

@@ -22,6 +22,7 @@ DEFAULT_TIMEOUTS: Timeouts = (CONNECT_SECONDS, TIMEOUT_SECONDS, TIMEOUT_SECONDS,
 
 _REGIONS = ("global", "us", "eu", "ae", "au", "in", "jp")
 
+CALL_HOOKS = ("on_request", "on_response", "on_retry")
 # Assigning one of these makes the core's copy of the settings stale.
 NATIVE_SETTINGS = frozenset(
     {
@@ -39,6 +40,7 @@ NATIVE_SETTINGS = frozenset(
         "_idempotency_header",
         "_azure_ad_token",
         "_azure_ad_token_provider",
+        *CALL_HOOKS,
     }
 )
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._client_auth import WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER
+from ._constants import WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER
 from ._exceptions import OpenAIError
 from ._face import sleep
 from .auth._x509 import AsyncX509WorkloadIdentityAuth

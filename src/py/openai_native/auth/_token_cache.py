@@ -19,7 +19,7 @@ _Identity = TypeVar("_Identity", WorkloadIdentity, X509WorkloadIdentity)
 
 
 class _WorkloadIdentityAuth(Generic[_Identity]):
-    """Of many threads that need a token, one exchanges; a token about to expire is renewed early."""
+    """Of many threads that need a token one exchanges; one about to expire is renewed early."""
 
     def __init__(
         self,

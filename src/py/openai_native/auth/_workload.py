@@ -47,7 +47,8 @@ class WorkloadIdentityAuth(_WorkloadIdentityAuth[WorkloadIdentity]):
 
     async def get_token_async(self) -> str:
         # The subject token's provider and the exchange may block.
-        return self.cached_token() or await to_thread(self.get_token)
+        token = self.cached_token()
+        return await to_thread(self.get_token) if token is None else token
 
     def _fetch_token_from_exchange(self) -> dict[str, Any]:
         subject_token = self._get_subject_token()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .. import _settings
 from .._carrier import DONE_BY_CORE
 from .._client_auth import MissingAPIKey
+from .._request_hooks import BaseRequestHooks
 from .._utils import path_template
 from ._azure_settings import (
     API_KEY_SENTINEL,
@@ -19,20 +20,24 @@ from ._azure_settings import (
 if TYPE_CHECKING:
     import httpx2
 
-    from .._client import AsyncOpenAI as _Client
+    from .._settings import Address
     from .._types import Query, SecurityOptions
-else:
-    _Client = object
 
 _ORIGIN = "openai.azure_auth_origin"
 
 
-class BaseAzureClient(_Client):
+class BaseAzureClient(BaseRequestHooks, own_links=True):
     _api_version: str
     _azure_endpoint: httpx2.URL | None
     _azure_deployment: str | None
     _azure_ad_token: str | None
-    _auth_header_names = AUTH_HEADERS
+    _auth_header_names: tuple[str, ...] = AUTH_HEADERS
+
+    if TYPE_CHECKING:
+        api_key: str
+        websocket_base_url: str | httpx2.URL | None
+        _address: Address
+        _api_key_provider: Any
 
     @property
     def auth_headers(self) -> dict[str, str]:
@@ -68,7 +73,7 @@ class BaseAzureClient(_Client):
             raise ValueError("Unable to handle auth")
 
     def _rewrite_options(self, options: Any) -> Any:
-        """The deployment goes into the path, or everything of a deployment's path goes out of it."""
+        """The deployment goes into the path, or the path of a deployment goes out of it."""
         path = self._deployment_path(options)
         if path == options.url:
             return options

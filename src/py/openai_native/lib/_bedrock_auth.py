@@ -25,18 +25,14 @@ SIGNING_HEADERS = (
 
 def _load_botocore() -> tuple[Any, Any, Any, Any]:
     try:
-        from botocore.auth import SigV4Auth  # type: ignore[import-not-found, unused-ignore]
-        from botocore.awsrequest import (  # type: ignore[import-not-found, unused-ignore]
-            AWSRequest,
-        )
-        from botocore.credentials import (  # type: ignore[import-not-found, unused-ignore]
-            Credentials,
-        )
-        from botocore.session import Session  # type: ignore[import-not-found, unused-ignore]
+        from botocore.auth import SigV4Auth
+        from botocore.awsrequest import AWSRequest
+        from botocore.credentials import Credentials
+        from botocore.session import Session
     except ImportError as error:
         raise OpenAIError(
             "Bedrock AWS authentication requires optional AWS dependencies. "
-            "Install them with `pip install botocore` and try again."
+            "Install them with `pip install openai-native[bedrock]` and try again."
         ) from error
     return SigV4Auth, AWSRequest, Credentials, Session
 

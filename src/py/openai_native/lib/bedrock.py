@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .._data_residency import DataResidency
+    from .._http_clients import NativeHttpClient
     from .._provider import _Provider
     from .._types import Timeout
     from ..auth import WorkloadIdentity, X509WorkloadIdentity
@@ -74,7 +75,7 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
         max_retries: int = DEFAULT_MAX_RETRIES,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: httpx2.AsyncClient | None = None,
+        http_client: httpx2.AsyncClient | NativeHttpClient | None = None,
         _strict_response_validation: bool = False,
         _enforce_credentials: bool = True,
         _provider: _Provider | None = None,
@@ -165,7 +166,7 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
         base_url: str | httpx2.URL | None | NotGiven = NOT_GIVEN,
         data_residency: DataResidency | None = None,
         timeout: float | Timeout | None | NotGiven = NOT_GIVEN,
-        http_client: httpx2.AsyncClient | None = None,
+        http_client: httpx2.AsyncClient | NativeHttpClient | None = None,
         max_retries: int | NotGiven = NOT_GIVEN,
         default_headers: Mapping[str, str] | None = None,
         set_default_headers: Mapping[str, str] | None = None,

@@ -85,6 +85,6 @@ def _load_google() -> tuple[Any, Any, Any, Any]:
         transport = import_module("google.auth.transport.requests")
     except ImportError as error:
         raise OpenAIError(
-            "Install google-auth and requests to use Google credentials, or supply token_provider."
+            "Install openai-native[vertex] to use Google credentials, or supply token_provider."
         ) from error
     return google_auth, requests, errors, transport.Request

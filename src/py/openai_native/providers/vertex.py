@@ -17,9 +17,7 @@ from .._provider import _create_provider, _Provider, _ProviderRuntime
 from ._google_tokens import GoogleTokens
 
 if TYPE_CHECKING:
-    from google.auth.credentials import (  # type: ignore[import-not-found, unused-ignore]
-        Credentials,
-    )
+    from google.auth.credentials import Credentials
 else:
     Credentials = Any
 
