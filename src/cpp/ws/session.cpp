@@ -188,7 +188,7 @@ task<> session::write_all(std::shared_ptr<session> life) {
 }
 
 void session::close(close_frame with) {
-    if (goodbye_ || dropped_) return;
+    if (goodbye_ || dropped_ || they_closed_) return;
     if (!open_) return drop(failure{errc::cancelled, phase::queue, false, {}});
     goodbye_ = std::move(with);
     arm(closing_, settings_.close_timeout);
@@ -232,14 +232,17 @@ void session::open_expired() noexcept {
 }
 
 void session::heartbeat() noexcept {
-    if (paused_ || !open_) return arm(pinging_, settings_.ping_interval);
+    // Beast takes one ping at a time.
+    if (paused_ || !open_ || (ping_out_ && !awaiting_pong_))
+        return arm(pinging_, settings_.ping_interval);
     if (awaiting_pong_)
         return close(close_frame{websocket::close_code::internal_error, "keepalive ping timeout"});
     const auto life = life_.lock();
     if (!life) return;
     awaiting_pong_ = settings_.ping_timeout.has_value();
     arm(pinging_, awaiting_pong_ ? settings_.ping_timeout : settings_.ping_interval);
-    socket_->ws.async_ping(websocket::ping_data(), [life](error_code) {});
+    ping_out_ = true;
+    socket_->ws.async_ping(websocket::ping_data(), [life](error_code) { life->ping_out_ = false; });
 }
 
 void session::close_expired() noexcept {

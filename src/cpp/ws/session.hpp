@@ -62,7 +62,8 @@ class session final : private layer::owner {
     std::optional<close_frame> goodbye_;  // ours; none: nobody asked for it
     error_code read_end_;                 // why reading ended
     ending end_;
-    bool open_ = false, writing_ = false, dropped_ = false, awaiting_pong_ = false;
+    bool open_ = false, writing_ = false, dropped_ = false;
+    bool ping_out_ = false, awaiting_pong_ = false;
     bool goodbye_out_ = false;                   // our close frame is on its way
     bool they_closed_ = false, echoed_ = false;  // the peer's close frame came; ours repeats it
 };
