@@ -31,6 +31,7 @@ class Flavour:
         """surface/ speaks of the asynchronous classes; this gives the flavour's own names."""
         if self.is_async:
             return text
+        text = re.sub(r"\bWeb[sS]ocketConnectionOptions\b", "SyncWebSocketConnectionOptions", text)
         text = re.sub(r"\bAsyncPaginator\[[^,]+, (.+?),? ?\]$", r"\1", text)
         return re.sub(r"\bAsync\w+", lambda found: sync_name(found.group()), text)
 
@@ -47,6 +48,12 @@ BUILTIN_CASTS = {
     "object": "object",
     BINARY: f'"{PACKAGE}._legacy_response:{BINARY}"',
 }
+
+
+def connection_home(module: str, flavour: Flavour) -> str:
+    """Beside the resource: what only connections need is imported when one is asked for."""
+    package, _, name = module.rpartition(".")
+    return flavour.home(f"{package}._{name}_connection")
 
 
 def wire_values(method: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -81,7 +88,7 @@ def cast_text(name: str, imports: dict[str, str]) -> str:
 
 
 def emit_endpoint(method: dict[str, Any], imports: dict[str, str], unit: Unit) -> list[str]:
-    if "hook" in method:
+    if "hook" in method or "connects" in method:
         return []
     lines = [
         f"_{method['name']} = Endpoint(",
@@ -219,7 +226,7 @@ def _parameter(name: str, text: str, flavour: Flavour) -> str:
 
 
 def _summary(method: dict[str, Any], flavour: Flavour) -> list[str]:
-    if "hook" in method:
+    if "hook" in method or "connects" in method:
         return [f"Returns `{flavour.rename(' '.join(method['returns'].split()))}`."]
     returns = f"Returns `{method['cast_to']}`"
     if method["cast_to"] == "NoneType":
@@ -257,6 +264,8 @@ def _checks(method: dict[str, Any], unit: Unit) -> list[str]:
 
 def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[str]) -> list[str]:
     name, wait = method["name"], "await " if flavour.is_async else ""
+    if "connects" in method:
+        return _connecting(method, unit, flavour)
     if "hook" in method:
         return _delegate(method, unit, flavour, wait, common)
     sent = {n: sent_text(n, method) for n, _, _ in wire_values(method)}
@@ -297,6 +306,19 @@ def _return(method: dict[str, Any], unit: Unit, flavour: Flavour, common: list[s
         *head,
         f"        return {call}({ignore}",
         *("            " + row for row in rows),
+        "        )",
+    ]
+
+
+def _connecting(method: dict[str, Any], unit: Unit, flavour: Flavour) -> list[str]:
+    manager = flavour.rename(method["returns"])
+    home = connection_home(unit.facts["module"], flavour)
+    return [
+        f"        from {PACKAGE}.{home} import {manager}",
+        "",
+        f"        return {manager}(",
+        "            client=self._client,",
+        *(f"            {n}={n}," for n in method["parameters"]),
         "        )",
     ]
 

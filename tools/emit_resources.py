@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from emit_method import ASYNC, SYNC, Flavour, emit_endpoint, emit_method
+from emit_connections import connection_names
+from emit_method import ASYNC, SYNC, Flavour, connection_home, emit_endpoint, emit_method
 from emit_views import (
     VIEWS,
     child_property,
@@ -18,7 +19,17 @@ from surface_model import HEADER, PACKAGE, import_line, names_in, split_origin
 
 TYPING = {
     n: "typing"
-    for n in ("Any", "Dict", "Iterable", "List", "Mapping", "Optional", "Sequence", "Union")
+    for n in (
+        "Any",
+        "Callable",
+        "Dict",
+        "Iterable",
+        "List",
+        "Mapping",
+        "Optional",
+        "Sequence",
+        "Union",
+    )
 }
 TYPING |= {"Literal": "typing_extensions", "PathLike": "os"}
 MODULES = ("httpx2", "os")
@@ -28,15 +39,20 @@ LAZY_ANNOTATIONS = ("", "", "evaluate_lazily(__name__)", "")
 FLAVOURS = (ASYNC, SYNC)
 
 
-def both_faces(module: str, names: list[str]) -> list[str]:
-    """The end of a module of asynchronous classes: it offers the synchronous ones, too."""
-    twin = f"{PACKAGE}.{SYNC.home(module)}"
+def both_faces(elsewhere: dict[str, list[str]]) -> list[str]:
+    """The end of a module of asynchronous classes: it offers the synchronous ones, too, and those
+    of its connections. `elsewhere`: module -> names."""
+    twins = ", ".join(f'"{PACKAGE}.{twin}"' for twin in elsewhere)
     return [
         "",
         "if TYPE_CHECKING:",
-        *(f"    from {twin} import {name} as {name}" for name in names),
+        *(
+            f"    from {PACKAGE}.{twin} import {name} as {name}"
+            for twin, names in elsewhere.items()
+            for name in names
+        ),
         "else:",
-        f'    __getattr__ = sync_names(__name__, "{twin}")',
+        f"    __getattr__ = sync_names(__name__, {twins})",
         "",
     ]
 
@@ -88,7 +104,13 @@ def emit_resource(unit: Unit, flavour: Flavour) -> str:
     end = list(LAZY_ANNOTATIONS)
     if flavour.is_async:
         head += ["", "__all__ = [", *(f'    "{name}",' for name in exported), "]", ""]
-        end += both_faces(facts["module"], [f"{facts['class']}{view}" for view in views])
+        elsewhere = {SYNC.home(facts["module"]): [f"{facts['class']}{view}" for view in views]}
+        if "connection" in facts:
+            elsewhere |= {
+                connection_home(facts["module"], each): connection_names(unit, each)
+                for each in FLAVOURS
+            }
+        end += both_faces(elsewhere)
     return "\n".join([*head, *endpoints, *classes, *end])
 
 
@@ -124,6 +146,11 @@ def _imports(unit: Unit, flavour: Flavour, text: str) -> list[str]:
         flavour.rename(n): flavour.rename_origin(o) for n, o in _origins(unit, wanted, flavour)
     }
     checked |= {name: "" for name in MODULES if name in used}
+    for method in unit.methods:
+        if method.get("connects"):
+            checked[flavour.rename(method["returns"])] = connection_home(
+                unit.facts["module"], flavour
+            )
     if "_legacy_response" in used:
         checked["_legacy_response"] = "_legacy_response:*"
     for origin in unit.facts.get("children", {}).values():

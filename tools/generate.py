@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from derive_sync import Twins
+from emit_connections import emit_connection
+from emit_method import connection_home
 from emit_resources import (
     FLAVOURS,
     Unit,
@@ -63,6 +65,9 @@ def resources(surface: Surface, twins: Twins) -> dict[str, str]:
         for unit in units.values():
             module = flavour.home(unit.facts["module"]).replace(".", "/")
             written[f"{module}.py"] = emit_resource(unit, flavour)
+            if "connection" in unit.facts:
+                home = connection_home(unit.facts["module"], flavour).replace(".", "/")
+                written[f"{home}.py"] = emit_connection(unit, flavour)
     written["_module_resources.py"] = emit_module_resources(units, top)
     for package, exports in package_exports(units).items():
         written[f"{package.replace('.', '/')}/__init__.py"] = emit_package(

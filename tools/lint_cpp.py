@@ -21,10 +21,11 @@ ARROWS = {
     "net": {"core"},
     "http": {"core", "net"},
     "sse": {"core", "net", "http"},
+    "ws": {"core", "net"},
     "api": {"core", "net", "http", "sse", "json"},
     "bridge": {"core"},
     "mock": {"core", "json"},
-    "python": {"core", "json", "net", "http", "sse", "api", "bridge"},
+    "python": {"core", "json", "net", "http", "sse", "ws", "api", "bridge"},
     "third_party": set(),
 }
 INCLUDE = re.compile(r'#include "([a-z0-9_]+)/')

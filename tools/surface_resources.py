@@ -13,6 +13,7 @@ from pathlib import Path
 import typing_extensions as te
 
 from surface_call import Call, NotPlain, plain_call
+from surface_connections import connects, constant, read_connection
 from surface_signature import Signature
 from surface_spelling import respelled
 from surface_toml import pairs, table
@@ -32,6 +33,7 @@ class Resource:
     views: bool = True  # with_raw_response, with_streaming_response
     children: dict[str, str] = field(default_factory=dict)
     methods: list[list[str]] = field(default_factory=list)
+    connection: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     imports: dict[str, str] = field(default_factory=dict)
 
@@ -48,7 +50,7 @@ class Resource:
             out += table("imports", imports)
         for method in self.methods:
             out += method
-        return out
+        return out + self.connection
 
 
 class Reader:
@@ -145,6 +147,8 @@ class Reader:
         if (node.name in streamed) != (node.name in raw):
             facts["streamed"] = node.name in streamed
         signature = Signature.of(node)
+        if facts.get("connects"):
+            self.connection(resource, signature)
         resource.used |= signature.names
         facts.update(signature.facts())
         lines = ["", "[[method]]", *pairs(facts)]
@@ -161,6 +165,8 @@ class Reader:
         """What a method sends and gets back, or the fact that it does so in code of its own."""
         full = f"{resource.path}.{node.name}"
         facts: dict[str, object] = {"name": node.name}
+        if connects(node):
+            return {**facts, "connects": True, "plain_function": True}, {}
         try:
             call = plain_call(node)
         except NotPlain as reason:
@@ -185,6 +191,15 @@ class Reader:
         if call.body_type is not None:
             call.tables["respelled"] = respelled(call.body_type, resource.module, call.body)
         return facts, call.tables
+
+    def connection(self, resource: Resource, signature: Signature) -> None:
+        found = read_connection(self.tree(resource.module), signature.returns)
+        resource.connection = found.lines
+        resource.used |= found.names
+        for name, text in signature.parameters.items():
+            kind, _, default = text.partition(" = ")
+            if default.isupper():
+                signature.parameters[name] = f"{kind} = {constant('_constants', default)}"
 
     def casts(self, resource: Resource, method: str, call: Call) -> None:
         """A result whose type a parameter chooses: asked for each value that it may have."""

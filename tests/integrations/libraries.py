@@ -19,17 +19,26 @@ PROGRAMS = ROOT / "examples/integrations"
 class Library:
     requires: tuple[str, ...]
     program: str
-    # How many requests, at most, go through an HTTP library of Python: those whose http client has
-    # hooks or a transport of its own. None: any number.
-    python_lane: int | None = 0
+    # Where its code is.
+    packages: tuple[str, ...]
+    # How many of the program's requests an HTTP library of Python sends: those of clients whose
+    # `http_client` has hooks or a transport of its own.
+    python_lane: int = 0
 
 
 LIBRARIES = {
-    "openai-agents": Library(("openai-agents==0.24.0",), "with_openai_agents.py"),
-    "langchain-openai": Library(("langchain-openai==1.7.4",), "with_langchain.py"),
-    "litellm": Library(("litellm==1.110.2",), "with_litellm.py", python_lane=None),
-    "instructor": Library(("instructor==1.17.0",), "with_instructor.py"),
-    "pydantic-ai": Library(("pydantic-ai-slim[openai]==2.68.0",), "with_pydantic_ai.py", None),
+    "openai-agents": Library(("openai-agents==0.24.0",), "with_openai_agents.py", ("agents",)),
+    "langchain-openai": Library(
+        ("langchain-openai==1.7.4",), "with_langchain.py", ("langchain_openai",)
+    ),
+    "litellm": Library(("litellm==1.110.2",), "with_litellm.py", ("litellm",), python_lane=13),
+    "instructor": Library(("instructor==1.17.0",), "with_instructor.py", ("instructor",)),
+    "pydantic-ai": Library(
+        ("pydantic-ai-slim[openai]==2.68.0",),
+        "with_pydantic_ai.py",
+        ("pydantic_ai",),
+        python_lane=11,
+    ),
     "opentelemetry": Library(
         (
             "opentelemetry-instrumentation-openai-v2==2.4b0",
@@ -37,10 +46,14 @@ LIBRARIES = {
             "opentelemetry-util-genai==1.0b0",
             "httpx",
             "opentelemetry-sdk",
-            "openai",
+            "openai==3.52.0",
         ),
         "with_opentelemetry.py",
+        ("opentelemetry/instrumentation/openai_v2",),
     ),
+    "logfire": Library(("logfire==5.4.0", "openai==3.52.0"), "with_logfire.py", ("logfire",)),
+    "langfuse": Library(("langfuse==5.0.4", "openai==3.52.0"), "with_langfuse.py", ("langfuse",)),
+    "mlflow": Library(("mlflow==3.17.2", "openai==3.52.0"), "with_mlflow.py", ("mlflow",)),
 }
 
 

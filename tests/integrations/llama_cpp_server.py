@@ -21,6 +21,7 @@ params.cpuparams.n_threads = 1
 params.warmup = False
 params.use_jinja = True
 params.embedding = purpose == "embeddings"
+params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
 server = xllamacpp.Server(params)
 print(server.listening_address, flush=True)
 sys.stdin.read()

@@ -1,6 +1,6 @@
-"""Prints what the installed packages import from `openai` that is not there.
+"""Prints what installed packages import from `openai` that is not there.
 
-usage: missing_names.py openai | openai_native
+usage: missing_names.py openai | openai_native PACKAGE...
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ def is_there(module: str, name: str) -> bool:
 
 
 warnings.simplefilter("ignore")
-if sys.argv[1] == "openai_native":
+source, *packages = sys.argv[1:]
+if source == "openai_native":
     import openai_native
 
     openai_native.install()
-others = (file for file in SITE.rglob("*.py") if file.relative_to(SITE).parts[0] != "openai")
-wanted = {found for file in others for found in imports(file)}
-for module, name in sorted(wanted):
+files = (file for package in packages for file in (SITE / package).rglob("*.py"))
+for module, name in sorted({found for file in files for found in imports(file)}):
     if module.partition(".")[0] == "openai" and not is_there(module, name):
         print(module, name)

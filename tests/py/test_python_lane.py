@@ -80,7 +80,7 @@ async def happened(
     package = importlib.import_module(name)
     log: list[Any] = []
     server.requests.clear()
-    async with kind(package, log)(base_url=server.url, api_key="k", **settings) as client:
+    async with kind(package, log)(base_url=server.url, **{"api_key": "k", **settings}) as client:
         try:
             result = await program(package, client, log)
         except Exception as error:
@@ -166,37 +166,78 @@ async def test_hooks_are_called_in_order(scripted: ScriptedServer) -> None:
     assert retries == ["0", "1", "2"]
 
 
-@pytest.mark.parametrize("kind", [hooked, plain])
-@pytest.mark.parametrize(
-    ("program", "answers"),
-    [
-        (stream, [events(CHUNK, CHUNK)]),
-        (stream, [events(CHUNK, '{"error": {"message": "broken", "code": 7}}')]),
-        (raw, [answer(200, COMPLETION, headers={"x-request-id": "r"})]),
-        (streamed, [answer(200, COMPLETION), events(CHUNK)]),
-        (upload, [answer(500, headers={"retry-after-ms": "1"}), answer(200, {"id": "f"})]),
-        (pages, [answer(200, page) for page in PAGES]),
-        (create, [answer(404, {"error": {"message": "no", "code": "c", "param": "p"}})]),
-        (create, [answer(400, b"plain words", content_type="text/plain")]),
-        (create, [answer(200, b"words", content_type="text/plain")]),
-        (create, [answer(429, headers={"x-should-retry": "false"})]),
-        (create, [answer(500, headers={"retry-after": "121"})]),
-        (create, [answer(307, headers={"location": "/v1/other"}), answer(200, COMPLETION)]),
-    ],
-)
-async def test_answers(
-    scripted: ScriptedServer, kind: Any, program: Program, answers: list[bytes]
-) -> None:
-    # Through the HTTP client of each package for `hooked`, through a given one for `plain`.
+CASES: list[tuple[Program, list[bytes]]] = [
+    (stream, [events(CHUNK, CHUNK)]),
+    (stream, [events(CHUNK, '{"error": {"message": "broken", "code": 7}}')]),
+    (raw, [answer(200, COMPLETION, headers={"x-request-id": "r"})]),
+    (streamed, [answer(200, COMPLETION), events(CHUNK)]),
+    (upload, [answer(500, headers={"retry-after-ms": "1"}), answer(200, {"id": "f"})]),
+    (pages, [answer(200, page) for page in PAGES]),
+    (create, [answer(404, {"error": {"message": "no", "code": "c", "param": "p"}})]),
+    (create, [answer(400, b"plain words", content_type="text/plain")]),
+    (create, [answer(200, b"words", content_type="text/plain")]),
+    (create, [answer(429, headers={"x-should-retry": "false"})]),
+    (create, [answer(500, headers={"retry-after": "121"})]),
+    (create, [answer(307, headers={"location": "/v1/other"}), answer(200, COMPLETION)]),
+]
+
+
+async def test_answers_by_way_of_hooks(scripted: ScriptedServer) -> None:
+    for program, answers in CASES:
+        await equal(scripted, hooked, program, *answers)
+
+
+async def test_answers_by_a_given_client(scripted: ScriptedServer) -> None:
     async def unused(request: Any) -> None: ...
 
     def settings() -> dict[str, Any]:
-        if kind is hooked:
-            return {}
         hooks: Any = {"request": [unused]}
         return {"http_client": httpx2.AsyncClient(event_hooks=hooks, follow_redirects=True)}
 
-    await equal(scripted, kind, program, *answers, settings=settings)
+    for program, answers in CASES:
+        await equal(scripted, plain, program, *answers, settings=settings)
+
+
+async def test_keys_from_a_function(scripted: ScriptedServer) -> None:
+    keys: list[str] = []
+
+    async def key() -> str:
+        keys.append(f"k{len(keys) % 2}")
+        return keys[-1]
+
+    retried = (answer(500, headers={"retry-after-ms": "1"}), answer(200, COMPLETION))
+    seen = await equal(scripted, hooked, create, *retried, settings=lambda: {"api_key": key})
+    assert [request[2]["authorization"] for request in seen[2]] == ["Bearer k0", "Bearer k1"]
+
+
+async def test_redirects_are_followed_if_wanted(scripted: ScriptedServer) -> None:
+    async def post(package: Any, client: Any, log: list[Any]) -> Any:
+        return await client.post("/a", cast_to=object, options={"follow_redirects": False})
+
+    moved = answer(307, headers={"location": "/v1/b"})
+    seen = await equal(scripted, plain, post, moved)
+    assert seen[0][:2] == ["raised", "APIStatusError"] and len(seen[2]) == 1
+
+    # A plain client does not follow them either, and native connections obey.
+    for name in ("openai", "openai_native"):
+        scripted.answers.append(moved)
+        seen = await happened(name, scripted, plain, create, http_client=httpx2.AsyncClient())
+        assert seen[0][:2] == ["raised", "APIStatusError"] and len(seen[2]) == 1
+
+
+async def test_auth_of_either_library(scripted: ScriptedServer) -> None:
+    def handler(request: Any) -> Any:
+        return httpx.Response(200, json=COMPLETION)
+
+    def own(package: Any, log: list[Any]) -> Any:
+        class Own(package.AsyncOpenAI):
+            @property
+            def custom_auth(self) -> Any:
+                return httpx2.Auth()
+
+        return Own
+
+    await equal(scripted, own, create, settings=lambda: {"http_client": legacy(handler)})
 
 
 async def test_no_answer(scripted: ScriptedServer) -> None:
@@ -214,8 +255,7 @@ def current(handler: Any) -> httpx2.AsyncClient:
 
 
 @pytest.mark.parametrize("make", [legacy, current])
-@pytest.mark.parametrize("program", [create, stream, raw])
-async def test_given_transports(scripted: ScriptedServer, make: Any, program: Program) -> None:
+async def test_given_transports(scripted: ScriptedServer, make: Any) -> None:
     library: Any = httpx if make is legacy else httpx2
     asked: list[Any] = []
 
@@ -226,8 +266,9 @@ async def test_given_transports(scripted: ScriptedServer, make: Any, program: Pr
             return library.Response(200, text=f"data: {CHUNK}\n\ndata: [DONE]\n\n", headers=head)
         return library.Response(200, json=COMPLETION, headers={"x-request-id": "r"})
 
-    await equal(scripted, plain, program, settings=lambda: {"http_client": make(handler)})
-    assert len(asked) == 2 and asked[0] == asked[1] and not scripted.requests
+    for program in (create, stream, raw):
+        await equal(scripted, plain, program, settings=lambda: {"http_client": make(handler)})
+        assert asked.pop() == asked.pop() and not asked and not scripted.requests
 
 
 @pytest.mark.parametrize("make", [legacy, current])

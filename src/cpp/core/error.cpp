@@ -45,6 +45,12 @@ const char* sentence(errc e) noexcept {
             return "the response body is not JSON";
         case errc::body_unreadable:
             return "a file of the request could not be read to the end";
+        case errc::handshake_refused:
+            return "the server refused the WebSocket connection";
+        case errc::bad_handshake:
+            return "the server's WebSocket handshake is not valid";
+        case errc::bad_frame:
+            return "the server sent a WebSocket frame that is not valid or too large";
         case errc::end_of_body:
             return "the response body is complete";
     }

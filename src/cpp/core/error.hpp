@@ -27,6 +27,9 @@ enum class errc {
     bad_encoding,       // gzip or deflate data is broken
     bad_json,           // the body is not JSON
     body_unreadable,    // a file of the request's body is shorter than when the call began
+    handshake_refused,  // the server answered a WebSocket handshake with another status than 101
+    bad_handshake,      // its 101 breaks RFC 6455
+    bad_frame,          // its frames break RFC 6455, or a message is over the limit
     end_of_body,        // not a failure: the body is complete
 };
 

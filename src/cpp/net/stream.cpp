@@ -79,11 +79,21 @@ std::size_t stream::write_some(asio::const_buffer head, asio::const_buffer body,
     return tls_ ? tls_->write_some(buffers, ec) : socket_.write_some(buffers, ec);
 }
 
-void stream::part() noexcept {
+void stream::notify() noexcept {
     error_code ignored;
     if (tls_ && socket_.is_open() && SSL_is_init_finished(tls_->native_handle()))
         tls_->shutdown(ignored);
+}
+
+void stream::part() noexcept {
+    notify();
     close();
+}
+
+void stream::farewell() noexcept {
+    notify();
+    error_code ignored;
+    socket_.shutdown(asio::socket_base::shutdown_send, ignored);
 }
 
 bool stream::quiet() noexcept {

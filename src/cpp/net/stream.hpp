@@ -59,8 +59,12 @@ class stream {
     // Closes a stream on which nothing is pending. A TLS peer is told first, if the socket takes it
     // without waiting; its own goodbye is not waited for (RFC 8446 6.1).
     void part() noexcept;
+    // Nothing more is sent, and the peer is told; what it still sends can be read.
+    void farewell() noexcept;
 
   private:
+    void notify() noexcept;
+
     using layered = asio::ssl::stream<tcp_socket::base&>;
 
     tcp_socket socket_;

@@ -8,18 +8,6 @@
 #include "python/type.hpp"
 
 namespace oai::python {
-namespace {
-
-struct transport_object {
-    PyObject_HEAD std::shared_ptr<api::transport> via;
-};
-
-struct client_object {
-    PyObject_HEAD native_client settings;
-};
-
-PyTypeObject transport_type = blank_type();
-PyTypeObject client_type = blank_type();
 
 bool read_limit(borrowed value, limit& out) {
     if (value == Py_None) return out.reset(), true;
@@ -41,6 +29,19 @@ bool read_limit(borrowed value, limit& out) {
         out = milliseconds(static_cast<long long>(std::ceil(seconds * 1000)));
     return true;
 }
+
+namespace {
+
+struct transport_object {
+    PyObject_HEAD std::shared_ptr<api::transport> via;
+};
+
+struct client_object {
+    PyObject_HEAD native_client settings;
+};
+
+PyTypeObject transport_type = blank_type();
+PyTypeObject client_type = blank_type();
 
 bool read_clocks(borrowed connect, borrowed read, borrowed write, borrowed pool,
                  clock_settings& out) {

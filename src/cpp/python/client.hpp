@@ -22,6 +22,9 @@ struct clock_settings {
     std::string read_text;
 };
 
+// Seconds, or None: no limit. False with an error set.
+bool read_limit(borrowed value, limit& out);
+
 // A number, None, (connect, read, write, pool), or an object with these attributes. False with an
 // error set.
 bool read_timeout_argument(borrowed value, clock_settings& out);

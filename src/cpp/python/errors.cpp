@@ -3,9 +3,7 @@
 #include "python/interned.hpp"
 
 namespace oai::python {
-namespace {
 
-// Names that the Python side gives advice by; those of the system's own codes are in no table.
 const char* name_of(const error_code& code) noexcept {
     if (code.category() != category()) return "system_error";
     switch (static_cast<errc>(code.value())) {
@@ -47,11 +45,19 @@ const char* name_of(const error_code& code) noexcept {
             return "bad_json";
         case errc::body_unreadable:
             return "body_unreadable";
+        case errc::handshake_refused:
+            return "handshake_refused";
+        case errc::bad_handshake:
+            return "bad_handshake";
+        case errc::bad_frame:
+            return "bad_frame";
         case errc::end_of_body:
             return "end_of_body";
     }
     return "system_error";
 }
+
+namespace {
 
 void raise_made(ref error) {
     if (error) raise(error.get());

@@ -8,6 +8,9 @@
 
 namespace oai::python {
 
+// Names that the Python side gives advice by; the system's own codes have one in common.
+const char* name_of(const error_code& code) noexcept;
+
 // Each raises; callers return null after it. `raw`: the RawResponse.
 void raise_status_error(borrowed raw);
 void raise_connection_error(borrowed raw, const failure& why);

@@ -6,6 +6,7 @@
 #include "python/eviction.hpp"
 #include "python/loop.hpp"
 #include "python/refs.hpp"
+#include "ws/channel.hpp"
 
 namespace oai::python {
 namespace {
@@ -35,9 +36,9 @@ PyObject* after_fork(PyObject*, PyObject*) {
 PyObject* live_objects(PyObject*, PyObject*) {
     loop_state::sweep_closed();
     const api::live_counts live = api::live();
-    return Py_BuildValue("{s:l,s:l,s:l,s:l,s:l}", "calls", live.calls, "streams", live.streams,
+    return Py_BuildValue("{s:l,s:l,s:l,s:l,s:l,s:l}", "calls", live.calls, "streams", live.streams,
                          "connections", live.connections, "awaitables", live_calls, "waiting",
-                         loop_state::waiting_everywhere());
+                         loop_state::waiting_everywhere(), "sockets", ws::live_channels.load());
 }
 
 PyMethodDef functions[] = {

@@ -17,6 +17,7 @@
 #include "python/request_writer.hpp"
 #include "python/verbatim.hpp"
 #include "python/watch.hpp"
+#include "python/web_socket.hpp"
 
 namespace oai::python {
 namespace {
@@ -33,9 +34,20 @@ PyMethodDef functions[] = {
 };
 
 constexpr bool (*parts[])(PyObject*) = {
-    init_awaitable,      init_question,          init_client,     init_endpoint, init_raw_response,
-    init_event_iterator, init_blocking_iterator, init_file_range, init_models,   init_life_cycle,
-    init_event_decoder,  init_verbatim,          init_watch,
+    init_awaitable,
+    init_question,
+    init_client,
+    init_endpoint,
+    init_raw_response,
+    init_event_iterator,
+    init_blocking_iterator,
+    init_file_range,
+    init_models,
+    init_life_cycle,
+    init_event_decoder,
+    init_verbatim,
+    init_watch,
+    init_web_socket,
 };
 
 PyModuleDef definition = {

@@ -58,9 +58,6 @@ class Carrier(NamedTuple):
     follow_redirects: bool = True
     watch: Watch = ()  # as long as this stays as it is
 
-    def watched(self, watch: Watch, headers: Mapping[str, str] | None = None) -> Carrier:
-        return self._replace(watch=watch, headers=self.headers if headers is None else headers)
-
     def settings(self) -> dict[str, object]:
         carried: dict[str, object] = {k: v for k, v in self.transport.items() if v not in ("", [])}
         if self.headers:

@@ -173,6 +173,8 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
             return _settings.check_max_retries(value)
         if name == "timeout" and value is not not_given:
             _settings.split_timeout(value)
+        elif name in _settings.CALL_HOOKS and not (value is None or callable(value)):
+            raise TypeError(f"{name} must be a function or None, not {type(value).__name__}")
         elif name == "_client":
             return checked_http_client(value)
         elif name == "_custom_headers":

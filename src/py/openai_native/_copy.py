@@ -74,6 +74,9 @@ def copy_client(
         _enforce_credentials=True if _enforce_credentials is None else _enforce_credentials,
         **_extra_kwargs,
     )
+    for hook in _settings.CALL_HOOKS:
+        if (function := getattr(client, hook)) is not None:
+            setattr(copied, hook, function)
     if isinstance(timeout, NotGiven):
         copied._timeout = client._timeout
     if url is None and not service.mode_changed and client._base_url_was_default:

@@ -230,6 +230,57 @@ def send(
 
 def watch_again() -> None:
     """Forget what the methods of the HTTP libraries were: they are looked at anew."""
+@final
+class WebSocket:
+    """One connection, which begins to connect when this is made; wrapped by `AsyncWebSocket`.
+
+    With `blocking` the methods wait, with the GIL released; else they are awaited on the loop on
+    which it was made.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        tls: bool,
+        target: str,
+        headers: list[tuple[str, str]],
+        authority: str,
+        *,
+        verify: bool = True,
+        ca_file: str = "",
+        ca_dir: str = "",
+        deflate: bool = False,
+        max_size: int | None = None,
+        # When to stop reading, and when to go on, in messages that nobody took.
+        high: int | None = None,
+        low: int | None = None,
+        blocking: bool = False,
+        open_timeout: float | None = None,
+        close_timeout: float | None = None,
+        ping_interval: float | None = None,
+        ping_timeout: float | None = None,
+    ) -> None: ...
+    # False: see `ending`, and `reply` if the server refused.
+    def opened(self) -> Any: ...
+    # A message, str or bytes as it was sent; decode=True: str, False: bytes. None: it is over.
+    # Only a blocking one has a timeout.
+    def recv(self, decode: bool | None, timeout: float | None = None) -> Any: ...
+    # False: it is over. Both wait until the system has the message.
+    def send(self, data: str | bytes, text: bool) -> Any: ...
+    # The closing handshake; waits until it is over.
+    def close(self, code: int, reason: str) -> Any: ...
+    def over(self) -> Any: ...
+    def abort(self) -> None: ...
+    @property
+    def stage(self) -> str: ...  # "connecting", "open", "over"
+    @property
+    def reply(self) -> tuple[int, str, list[tuple[str, str]], bytes]: ...
+    # The errc's name, where, what happened; what the peer closed with, what we did; who began.
+    @property
+    def ending(
+        self,
+    ) -> tuple[str, str, str, tuple[int, str] | None, tuple[int, str] | None, bool] | None: ...
 
 def build(cast_to: Any, content: bytes) -> Any:
     """What the official client makes of a JSON answer `content` when it casts it to `cast_to`."""

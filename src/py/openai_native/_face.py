@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import inspect
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._core import EventIterator
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 BLOCKING = False
 FACE_HEADER = "async:asyncio"
+
+
+async def told(hook: Callable[[Any], Any] | None, event: Any) -> Any:
+    """What the hook makes of the event."""
+    if hook is None:
+        return None
+    answer = hook(event)
+    return await answer if inspect.isawaitable(answer) else answer
 
 
 async def drain(pieces: AsyncIterator[bytes]) -> None:
@@ -35,3 +44,11 @@ async def sleep(seconds: float) -> None:
     import asyncio
 
     await asyncio.sleep(seconds)
+
+
+async def settle(result: object) -> None:
+    """Waits for what a caller's function returned, if that is to be waited for."""
+    import inspect
+
+    if inspect.iscoroutine(result):
+        await result

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._core import BlockingEventIterator
@@ -14,6 +14,11 @@ BLOCKING = True
 FACE_HEADER = "false"
 
 
+def told(hook: Callable[[Any], Any] | None, event: Any) -> Any:
+    """What the hook makes of the event."""
+    return None if hook is None else hook(event)
+
+
 def drain(pieces: Iterator[bytes]) -> None:
     """Nobody knows how long it would take: the connection is given up."""
 
@@ -22,3 +27,7 @@ def sleep(seconds: float) -> None:
     import time
 
     time.sleep(seconds)
+
+
+def settle(result: object) -> None:
+    """What a caller's function returned is what it is."""

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from . import _settings
-from ._carrier import Carrier, Facade, client_reason, read_headers, watch_of
+from ._carrier import Carrier, Facade, client_reason, disturbed, read_headers, watch_of
 from ._http_settings import KEYWORDS, carrier_of_settings
 from ._lazy import sync_names
 from ._mocks import replaced_method
@@ -51,6 +51,7 @@ class NativeHttpClient(Facade):
     _closed = False
     _sender: Any = None  # the httpx2.AsyncClient, once there is one
     _sender_is_native = False
+    _seen: Carrier | None = None
 
     def __init__(self, **settings: Any) -> None:
         name = type(self).__name__
@@ -68,20 +69,25 @@ class NativeHttpClient(Facade):
         self._transport: Transport
 
     def _carrier(self) -> Carrier:
+        if self._seen is None or disturbed(self._seen.watch):
+            self._seen = self._look()
+        return self._seen
+
+    def _look(self) -> Carrier:
+        own = vars(self)
+        watch = [(own, name, own.get(name)) for name in ("_sender", "_closed", *_METHODS)]
+        headers = self._given.headers
         reason = self._given.reason or next(
             (f"a {name}() of its own" for name in _METHODS if self._overrides(name)), None
         )
+        if reason is None and self._sender is not None:
+            watch += watch_of(self._sender)
+            reason = client_reason(self._sender, type(self._sender))
+            headers, unknown = read_headers(self._sender.headers)
+            reason = reason or unknown
         if reason is not None:
-            return Carrier(f"http_client has {reason}")
-        untouched = [(vars(self), name, vars(self).get(name)) for name in ("_sender", "_closed")]
-        untouched += [(vars(self), name, None) for name in _METHODS]
-        if self._sender is None:
-            return self._given.watched(untouched)
-        reason = client_reason(self._sender, type(self._sender))
-        headers, unknown = read_headers(self._sender.headers)
-        if reason := reason or unknown:
-            return Carrier(f"http_client has {reason}")
-        return self._given.watched([*untouched, *watch_of(self._sender)], headers)
+            return Carrier(f"http_client has {reason}", watch=watch)
+        return self._given._replace(watch=watch, headers=headers)
 
     def _overrides(self, name: str) -> bool:
         return name in vars(self) or getattr(type(self), name) is not vars(NativeHttpClient)[name]

@@ -11,7 +11,7 @@ import httpx2
 from httpx2._decoders import IdentityDecoder
 
 from ._given_raw import GivenRaw
-from ._timing import timing_of
+from ._timing import EXTENSION, timing_of
 
 if TYPE_CHECKING:
     from ._core import EventIterator, RawResponse
@@ -162,6 +162,7 @@ class _Pieces(httpx2.AsyncByteStream, httpx2.SyncByteStream):
 
 def extensions_of(raw: RawResponse) -> dict[str, object]:
     return {
+        EXTENSION: raw.timing,
         "http_version": raw.http_version.encode("ascii"),
         "reason_phrase": raw.reason_phrase.encode("ascii", "replace"),
     }

@@ -19,6 +19,8 @@ def python_lane_reason(client: Any) -> str | None:
         return f"{type(client).__name__} has a {hook} of its own"
     if client._provider_runtime is not None:
         return f"its provider, {client._provider_runtime.name}, signs requests"
+    if any(hook is not None for hook in (client.on_request, client.on_response, client.on_retry)):
+        return "hooks are told of its calls"
     given = client._client
     if client._uses_x509:
         return "the client certificate is that of http_client"

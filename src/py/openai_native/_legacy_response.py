@@ -26,6 +26,7 @@ from ._streaming import (
     stream_over,
     stream_over_response,
 )
+from ._timing import Timing, record_in, timing_of
 from ._types import NoneType
 
 if TYPE_CHECKING:
@@ -97,6 +98,17 @@ class LegacyAPIResponse(Generic[_R]):
             return _httpx2.make_streamed_response(self._raw, self._events)
         return _httpx2.make_response(self._raw)
 
+    @property
+    def timing(self) -> Timing | None:
+        """What the call spent its time on; None if no native connection carried it."""
+        record = self._timing_record()
+        return None if record is None else timing_of(record, self._events)
+
+    def _timing_record(self) -> bytes | None:
+        if self._raw is not None:
+            return self._raw.timing
+        return record_in(self.http_response)
+
     @overload
     def parse(self, *, to: type[_T]) -> _T: ...
 
@@ -149,7 +161,7 @@ class LegacyAPIResponse(Generic[_R]):
 
     def _parse_json(self, cast_to: Any) -> Any:
         from ._core import build
-        from ._models import BaseModel, add_request_id
+        from ._models import BaseModel, add_request_id, add_timing
 
         strict = getattr(self._client, "_strict_response_validation", False)
         content_type = self._header("content-type", "*").split(";")[0].strip()
@@ -178,6 +190,7 @@ class LegacyAPIResponse(Generic[_R]):
             parsed = validated(value, cast_to, lambda: self._invalid(value))
         if isinstance(parsed, BaseModel):
             add_request_id(parsed, self.request_id)
+            add_timing(parsed, self._timing_record())
         return parsed
 
     def _invalid(self, body: Any, message: str | None = None) -> APIResponseValidationError:

@@ -318,6 +318,15 @@ def add_request_id(obj: BaseModel, request_id: str | None) -> None:
     obj._request_id = request_id
 
 
+def add_timing(obj: BaseModel, record: bytes | None) -> None:
+    if record is not None:
+        vars(obj)["_timing_record"] = record
+
+
+def timing_record(obj: Any) -> bytes | None:
+    return getattr(obj, "__dict__", {}).get("_timing_record")
+
+
 if not TYPE_CHECKING:
     __getattr__ = forwarded(
         __name__,

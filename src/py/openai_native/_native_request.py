@@ -162,12 +162,13 @@ def _event_type(stream_cls: Any, cast_to: Any) -> Any:
 
 
 def _post_parsed(result: Any, parser: Callable[[Any], Any]) -> Any:
-    from ._models import BaseModel, add_request_id
+    from ._models import BaseModel, add_request_id, add_timing, timing_record
 
     def parse(whole: Any) -> Any:
         parsed = parser(whole)
         if isinstance(parsed, BaseModel):
             add_request_id(parsed, getattr(whole, "_request_id", None))
+            add_timing(parsed, timing_record(whole))
         return parsed
 
     if hasattr(result, "_post_parser"):  # a raw response: it parses when it is asked to

@@ -12,11 +12,12 @@ def post_parser_of(options: Any, response: Any) -> Callable[[Any], Any] | None:
         return None
 
     def parse(whole: Any) -> Any:
-        from ._models import BaseModel, add_request_id
+        from ._models import BaseModel, add_request_id, add_timing, timing_record
 
         parsed = parser(whole)
         if isinstance(parsed, BaseModel):
             add_request_id(parsed, response.headers.get("x-request-id"))
+            add_timing(parsed, timing_record(whole))
         return parsed
 
     return parse

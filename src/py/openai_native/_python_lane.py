@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import copy
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 
 from . import _http_errors, _settings
 from ._body_replay import BodyReplay
+from ._call_events import RequestEvent, ResponseEvent, RetryEvent
 from ._exceptions import APIConnectionError, APITimeoutError, OpenAIError
-from ._face import sleep
+from ._face import sleep, told
 from ._logs import log_retry
 from ._types import NotGiven
 
@@ -57,6 +59,8 @@ class _Attempt:
         self._taken = taken
         self._left = most - taken
         self.options: Any
+        self._request: Any
+        self._began: float
 
     async def run(self, stream: bool) -> Any:
         """The response, or None: rested, and to be made again."""
@@ -67,26 +71,33 @@ class _Attempt:
         await client._prepare_request(request)
         streamed = stream or client._should_stream_response_body(request=request)
         logger.debug("Sending HTTP Request: %s", request.method)
+        self._request, self._began = request, time.monotonic()
+        await told(client.on_request, RequestEvent(*self._named()))
         try:
             response = await client._send_request(request, stream=streamed, **self._send_args())
         except OpenAIError:
             raise
         except _http_errors.timeouts() as error:
-            if await self._rest(None):
+            if await self._rest(error):
                 return None
             raise APITimeoutError(request=request) from error
         except _http_errors.failures() as error:
-            if await self._rest(None):
+            if await self._rest(error):
                 return None
             raise APIConnectionError(request=request) from error
         request_id = response.headers.get("x-request-id")
         logger.debug("HTTP Response: %i request_id: %s", response.status_code, request_id)
+        seconds = time.monotonic() - self._began
+        event = ResponseEvent(*self._named(), response.status_code, request_id, seconds)
+        await told(client.on_response, event)
         return await self._judge(response)
 
     def _send_args(self) -> dict[str, Any]:
+        from ._request_builder import auth_for
+
         args: dict[str, Any] = {}
         if (auth := self._client._custom_auth(self.options.security)) is not None:
-            args["auth"] = auth
+            args["auth"] = auth_for(self._client._client, auth)
         if self.options.follow_redirects is not None:
             args["follow_redirects"] = self.options.follow_redirects
         return args
@@ -98,7 +109,8 @@ class _Attempt:
             pass
         else:
             return response
-        if self._left > 0 and self._client._should_retry(response) and self._body.rewind():
+        again = self._left > 0 and self._client._should_retry(response) and self._body.rewind()
+        if again and await self._may_retry(response.status_code, None):
             await response.aclose()
             await self._pause(response.headers)
             return None
@@ -106,12 +118,22 @@ class _Attempt:
             await response.aread()
         raise self._client._make_status_error_from_response(response) from None
 
-    async def _rest(self, headers: Any) -> bool:
+    async def _rest(self, error: Exception) -> bool:
         """False: this was the last attempt."""
         again = self._left > 0 and self._body.rewind()
+        again = again and await self._may_retry(None, error)
         if again:
-            await self._pause(headers)
+            await self._pause(None)
         return again
+
+    async def _may_retry(self, status: int | None, error: Exception | None) -> bool:
+        event = RetryEvent(*self._named(), status, error, self._left)
+        return await told(self._client.on_retry, event) is not False
+
+    def _named(self) -> tuple[str, str, int]:
+        """The query may hold a secret."""
+        url = str(self._request.url.copy_with(query=None))
+        return self._request.method, url, self._taken + 1
 
     async def _pause(self, headers: Any) -> None:
         seconds = self._client._calculate_retry_timeout(self._left, self._given, headers)

@@ -162,6 +162,16 @@ def _timeout_for(http_client: Any, timeout: Any) -> Any:
     return library.Timeout(**{part: getattr(timeout, part) for part in parts})
 
 
+def auth_for(http_client: Any, auth: Any) -> Any:
+    """The class that does nothing exists once a library, and each takes its own only."""
+    if type(auth) is httpx2.Auth and _is_legacy(http_client):
+        return sys.modules["httpx"].Auth()
+    httpx = sys.modules.get("httpx")
+    if httpx is not None and type(auth) is httpx.Auth and not _is_legacy(http_client):
+        return httpx2.Auth()
+    return auth
+
+
 def _is_legacy(http_client: Any) -> bool:
     httpx = sys.modules.get("httpx")
     return httpx is not None and isinstance(http_client, (httpx.Client, httpx.AsyncClient))

@@ -38,10 +38,11 @@ class AsyncAPIClient(BaseClient[Any, Any], AsyncListMethods, AsyncClientAuth, ow
         from ._chain import call, forks
         from ._native import prepared_call
 
-        if forks(self):
-            return call(self, endpoint, *args)
         client = cast("AsyncOpenAI", self)
-        if client._carrier is not carrier_of(client._client):  # somebody has changed it
+        if forks(client):
+            answer: Awaitable[Any] = call(client, endpoint, *args)
+            return answer
+        if client._carrier != carrier_of(client._client):  # somebody has changed it
             object.__setattr__(self, "_native", None)
             object.__setattr__(self, "_prepared", None)
         return prepared_call(client, endpoint, *args)

@@ -19,6 +19,7 @@ from ._streaming import (
     is_stream_class_type,
     stream_over_response,
 )
+from ._timing import Timing, record_in, timing_of
 from .lib.streaming._request import AsyncRequest, prepare, send
 
 if TYPE_CHECKING:
@@ -134,6 +135,12 @@ class BaseAPIResponse(Generic[_R]):
         return self.http_response.elapsed
 
     @property
+    def timing(self) -> Timing | None:
+        """What the call spent its time on; None if no native connection carried it."""
+        record = record_in(self.http_response)
+        return None if record is None else timing_of(record)
+
+    @property
     def is_closed(self) -> bool:
         return self.http_response.is_closed
 
@@ -205,11 +212,11 @@ class AsyncAPIResponse(BaseAPIResponse[_R]):
         return self._parse(to)
 
     async def read(self) -> bytes:
-        import httpx2
+        from ._http_errors import consumed
 
         try:
             return await self.http_response.aread()
-        except httpx2.StreamConsumed as error:
+        except consumed() as error:
             raise StreamAlreadyConsumed from error
 
     async def text(self) -> str:

@@ -19,6 +19,7 @@ Timeouts = tuple["float | None", "float | None", "float | None", "float | None"]
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 DEFAULT_TIMEOUTS: Timeouts = (CONNECT_SECONDS, TIMEOUT_SECONDS, TIMEOUT_SECONDS, TIMEOUT_SECONDS)
 
+CALL_HOOKS = ("on_request", "on_response", "on_retry")
 # Assigning one of these makes the core's copy of the settings stale.
 NATIVE_SETTINGS = frozenset(
     {
@@ -36,6 +37,7 @@ NATIVE_SETTINGS = frozenset(
         "_idempotency_header",
         "_azure_ad_token",
         "_azure_ad_token_provider",
+        *CALL_HOOKS,
     }
 )
 

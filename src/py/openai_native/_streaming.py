@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, get_origin
 
 from ._lazy import sync_names
+from ._timing import Timing, record_in, timing_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -79,6 +80,12 @@ class AsyncStream(Generic[_T]):
         """The same events through another stream class, `MyStream[Event]` or a plain one."""
         cls = get_origin(stream_cls) or stream_cls
         return cls._from_native(self._events, self._cast_to, self._client)
+
+    @property
+    def timing(self) -> Timing | None:
+        """What the call spent its time on so far; None if no native connection carries it."""
+        record = self._events.raw.timing if self._given is None else record_in(self._given)
+        return None if record is None else timing_of(record, self._events)
 
     async def __stream__(self) -> AsyncIterator[_T]:
         async for event in self._events:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+# Where a response made of a native one keeps the record.
+EXTENSION = "openai_native.timing"
 _RECORD = struct.Struct("=8dib")
 
 
@@ -30,8 +32,9 @@ class Timing(NamedTuple):
     attempts: int
 
 
-def timing_of(record: bytes, events: tuple[float, float] = (-1.0, -1.0)) -> Timing:
-    """Reads the core's record, and `times` of an event iterator."""
+def timing_of(record: bytes, events: Any = None) -> Timing:
+    """Reads the core's record, and the times of an iterator over events."""
+    first, last = getattr(events, "times", (-1.0, -1.0))
     moments = _RECORD.unpack(record)
     queued, resolved, dialed, secured, _, sent, head, done = moments[:8]
     retries, reused = moments[8:]
@@ -42,8 +45,8 @@ def timing_of(record: bytes, events: tuple[float, float] = (-1.0, -1.0)) -> Timi
         tls=_between(dialed, secured),
         sent=_moment(sent),
         first_byte=_moment(head),
-        first_event=_moment(events[0]),
-        last_event=_moment(events[1]),
+        first_event=_moment(first),
+        last_event=_moment(last),
         done=_moment(done),
         reused=bool(reused),
         attempts=1 + int(retries),
@@ -56,3 +59,9 @@ def _moment(seconds: float) -> float | None:
 
 def _between(start: float, end: float) -> float | None:
     return None if start < 0 or end < 0 else end - start
+
+
+def record_in(response: Any) -> bytes | None:
+    """Of an httpx2 response, if native connections brought it."""
+    record: bytes | None = response.extensions.get(EXTENSION)
+    return record

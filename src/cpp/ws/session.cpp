@@ -1,0 +1,289 @@
+#include "ws/session.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/beast/websocket.hpp>
+#include <utility>
+
+namespace oai::ws {
+namespace {
+
+namespace http = boost::beast::http;
+namespace websocket = boost::beast::websocket;
+
+constexpr std::size_t piece = 64 * 1024;  // of a message, at a time
+
+// What websockets, the library that the official client uses, offers.
+websocket::permessage_deflate deflate_offer(bool enabled) {
+    websocket::permessage_deflate offer;
+    offer.client_enable = enabled;
+    offer.client_max_window_bits = offer.server_max_window_bits = 12;
+    return offer;
+}
+
+reply reply_of(const websocket::response_type& from) {
+    reply answer{static_cast<int>(from.result_int()), std::string(from.reason()), {}, from.body()};
+    for (const auto& field : from)
+        answer.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+    return answer;
+}
+
+// The code of the close frame with which Beast answered a frame that it cannot accept; 0: none.
+std::uint16_t complaint(error_code ec) noexcept {
+    if (ec == websocket::error::message_too_big || ec == websocket::error::buffer_overflow)
+        return websocket::close_code::too_big;
+    if (ec == websocket::error::bad_frame_payload) return websocket::close_code::bad_payload;
+    if (ec == websocket::condition::protocol_violation)
+        return websocket::close_code::protocol_error;
+    return 0;
+}
+
+}  // namespace
+
+struct session::socket {
+    explicit socket(layer over) : ws(std::move(over)) {}
+    websocket::stream<layer, true> ws;
+};
+
+session::session(net::engine& on, settings how, std::shared_ptr<channel> to)
+    : engine_(on),
+      settings_(std::move(how)),
+      channel_(std::move(to)),
+      dialer_(on),
+      opening_(*this, &session::open_expired),
+      pinging_(*this, &session::heartbeat),
+      closing_(*this, &session::close_expired) {}
+
+session::~session() = default;
+
+void session::submit(const std::shared_ptr<session>& made) {
+    // Released with the last coroutine or operation: at the end, or when the engine stops.
+    std::shared_ptr<session> life(made.get(), [made](session* over) noexcept { over->finish(); });
+    net::engine& engine = made->engine_;
+    engine.submit(net::make_job([life = std::move(life)]() noexcept {
+        asio::co_spawn(life->engine_.get_executor(), life->run(life), asio::detached);
+    }));
+}
+
+task<> session::run(std::shared_ptr<session> life) {
+    life_ = life;
+    if (dropped_) co_return;
+    arm(opening_, settings_.open_timeout);
+    const net::tls_settings* tls = settings_.tls ? &*settings_.tls : nullptr;
+    failure why;
+    std::string host = settings_.host;
+    stream_ = co_await dialer_.dial(host, settings_.port, tls, why);
+    if (!stream_ || dropped_) {
+        if (!dropped_) end_.why = std::move(why);
+        co_return;
+    }
+    const bool accepted = co_await shake_hands();
+    opening_.disarm();
+    if (accepted) {
+        arm(pinging_, settings_.ping_interval);
+        co_await read_all();
+        pinging_.disarm();
+    }
+    stream_->close();
+}
+
+task<bool> session::shake_hands() {
+    socket_ = std::make_unique<socket>(layer(engine_.get_executor(), stream_, *this));
+    auto& ws = socket_->ws;
+    ws.set_option(deflate_offer(settings_.deflate));
+    ws.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
+        for (const auto& [name, value] : settings_.headers) request.insert(name, value);
+    }));
+    ws.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
+        if (kind == websocket::frame_type::close) return answer_close();
+        if (kind != websocket::frame_type::pong) return;
+        awaiting_pong_ = false;
+        arm(pinging_, settings_.ping_interval);
+    });
+    ws.auto_fragment(false);
+    ws.write_buffer_bytes(16 * 1024);
+    ws.read_message_max(settings_.max_size ? std::max<std::size_t>(*settings_.max_size, 1) : 0);
+    websocket::response_type answer;
+    error_code ec;
+    auto token = asio::redirect_error(asio::deferred, ec);
+    co_await ws.async_handshake(answer, settings_.authority, settings_.target, token);
+    if (dropped_) co_return false;
+    if (ec) co_return refuse(ec, reply_of(answer));
+    open_ = true;
+    channel_->opened(reply_of(answer));
+    co_return true;
+}
+
+bool session::refuse(error_code ec, reply answer) {
+    const bool declined = ec == websocket::error::upgrade_declined ||
+                          (ec == websocket::error::bad_http_version && answer.status != 101);
+    end_.why = failure{errc::connection_closed, phase::head, true, ec.message()};
+    if (declined) {
+        end_.why.code = errc::handshake_refused;
+        end_.why.detail = "HTTP " + std::to_string(answer.status);
+        channel_->refused(std::move(answer));
+    } else if (ec.category() == error_code(websocket::error::closed).category()) {
+        end_.why.code = errc::bad_handshake;
+    } else if (ec.category() == error_code(http::error::bad_version).category() &&
+               ec != http::error::end_of_stream && ec != http::error::partial_message) {
+        end_.why.code = errc::bad_response;
+    }
+    return false;
+}
+
+task<error_code> session::read_message(message& into) {
+    auto& ws = socket_->ws;
+    auto buffer = asio::dynamic_buffer(into.data);
+    error_code ec;
+    do {
+        auto token = asio::redirect_error(asio::deferred, ec);
+        co_await ws.async_read_some(buffer, piece, token);
+    } while (!ec && !ws.is_message_done());
+    into.text = ws.got_text();
+    co_return ec;
+}
+
+task<> session::read_all() {
+    for (;;) {
+        message next;
+        read_end_ = co_await read_message(next);
+        if (read_end_) co_return;
+        if (settings_.max_size == 0u && !next.data.empty())
+            close(close_frame{websocket::close_code::too_big, ""});
+        if (goodbye_) continue;
+        if (!channel_->push(std::move(next))) continue;
+        paused_ = std::make_unique<net::gate>(engine_);
+        co_await paused_->wait();
+        paused_.reset();
+    }
+}
+
+void session::send(message what) {
+    if (!open_ || dropped_ || goodbye_) return;
+    outgoing_.push_back(std::move(what));
+    start_writing();
+}
+
+void session::start_writing() {
+    const auto life = life_.lock();
+    if (!life || std::exchange(writing_, true)) return;
+    asio::co_spawn(engine_.get_executor(), write_all(life), asio::detached);
+}
+
+task<> session::write_all(std::shared_ptr<session> life) {
+    auto& ws = life->socket_->ws;
+    error_code ec;
+    while (!outgoing_.empty() && !ec) {
+        const message next = std::move(outgoing_.front());
+        outgoing_.pop_front();
+        ws.text(next.text);
+        auto token = asio::redirect_error(asio::deferred, ec);
+        const auto bytes = asio::buffer(next.data);
+        co_await ws.async_write(bytes, token);
+        if (!ec) channel_->sent();
+    }
+    outgoing_.clear();
+    writing_ = false;
+    if (goodbye_) start_closing();
+}
+
+void session::close(close_frame with) {
+    if (goodbye_ || dropped_) return;
+    if (!open_) return drop(failure{errc::cancelled, phase::queue, false, {}});
+    goodbye_ = std::move(with);
+    arm(closing_, settings_.close_timeout);
+    resume();
+    if (!writing_) start_closing();
+}
+
+void session::start_closing() {
+    auto life = life_.lock();
+    if (!life || std::exchange(goodbye_out_, true)) return;
+    pinging_.disarm();
+    websocket::close_reason reason;
+    reason.code = goodbye_->code;
+    reason.reason = goodbye_->reason;
+    socket_->ws.async_close(reason, [life](error_code ec) { life->they_closed_ |= !ec; });
+}
+
+// Beast's own answer would repeat the code only.
+void session::answer_close() {
+    they_closed_ = true;
+    const auto life = life_.lock();
+    if (!life || goodbye_) return;
+    echoed_ = true;
+    socket_->ws.async_close(socket_->ws.reason(), [life](error_code) {});
+}
+
+void session::resume() {
+    if (paused_) paused_->open();
+}
+
+void session::abort() noexcept {
+    drop(failure{errc::cancelled, phase::queue, false, {}});
+}
+
+void session::leaving() noexcept {
+    arm(closing_, settings_.close_timeout);
+}
+
+void session::open_expired() noexcept {
+    drop(failure{errc::connect_timeout, phase::connect, false, "opening handshake"});
+}
+
+void session::heartbeat() noexcept {
+    if (paused_ || !open_) return arm(pinging_, settings_.ping_interval);
+    if (awaiting_pong_)
+        return close(close_frame{websocket::close_code::internal_error, "keepalive ping timeout"});
+    const auto life = life_.lock();
+    if (!life) return;
+    awaiting_pong_ = settings_.ping_timeout.has_value();
+    arm(pinging_, awaiting_pong_ ? settings_.ping_timeout : settings_.ping_interval);
+    socket_->ws.async_ping(websocket::ping_data(), [life](error_code) {});
+}
+
+void session::close_expired() noexcept {
+    if (stream_) stream_->close();
+}
+
+void session::arm(alarm<session>& which, limit from_now) {
+    if (from_now) which.arm(engine_.wheel(), *from_now);
+}
+
+void session::drop(failure why) noexcept {
+    if (std::exchange(dropped_, true)) return;
+    end_.why = std::move(why);
+    dialer_.abort(end_.why.code);
+    if (stream_) stream_->close();
+    resume();
+}
+
+void session::explain_end() {
+    const auto& theirs = socket_->ws.reason();
+    if (they_closed_) {
+        const std::uint16_t code = theirs.code != 0 ? std::uint16_t(theirs.code) : 1005;
+        end_.received = close_frame{code, std::string(theirs.reason.data(), theirs.reason.size())};
+    } else if (!dropped_) {
+        end_.why = failure{errc::connection_closed, phase::body, true, read_end_.message()};
+        if (complaint(read_end_) != 0) end_.why.code = errc::bad_frame;
+    }
+    if (echoed_)
+        end_.sent = end_.received;
+    else if (goodbye_out_)
+        end_.sent = std::move(goodbye_);
+    else if (const std::uint16_t code = complaint(read_end_); code != 0 && !dropped_)
+        end_.sent = close_frame{code, ""};
+    end_.received_first = echoed_;
+}
+
+void session::finish() noexcept {
+    life_.reset();  // its deleter holds us
+    if (open_) explain_end();
+    if (!open_ && !end_.why) end_.why = failure{errc::engine_stopped, phase::queue, false, {}};
+    for (alarm<session>* each : {&opening_, &pinging_, &closing_}) each->disarm();
+    socket_.reset();
+    stream_.reset();
+    channel_->finish(std::move(end_));
+}
+
+}  // namespace oai::ws

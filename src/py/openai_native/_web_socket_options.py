@@ -1,0 +1,81 @@
+"""Where a WebSocket goes and how. Of `websocket_connection_options`, the keywords of
+`websockets.connect`, native connections take most; what they cannot do is refused by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ._settings import Address
+
+# Of the library that the official client uses.
+_MAX_QUEUE = 16
+_SECONDS = {"open_timeout": 10, "close_timeout": 10, "ping_interval": 20, "ping_timeout": 20}
+# Keyword -> the values that ask for nothing.
+_UNUSED: dict[str, tuple[object, ...]] = {
+    "extensions": (None,),
+    "ssl": (None, True),
+    "sock": (None,),
+    "server_hostname": (None,),
+    "local_addr": (None,),
+    "create_connection": (None,),
+    "process_exception": (None,),
+    "compression": (None, "deflate"),
+}
+# Settings of buffers and of logging that native connections have no use for.
+_IGNORED = frozenset({"write_limit", "logger"})
+
+
+def native_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Keywords for the core's `WebSocket`, and `headers` to add; `proxy` stays out."""
+    options = dict(given)
+    max_size = options.pop("max_size", None)
+    if isinstance(max_size, tuple):
+        max_size = max_size[0]
+    # As the official client: compression only where the size of what it inflates to is limited.
+    compression = options.pop("compression", None if max_size is None else "deflate")
+    if compression not in (None, "deflate"):
+        raise ValueError(f"unsupported compression: {compression}")
+    high, low = _marks(options.pop("max_queue", _MAX_QUEUE))
+    native = {"max_size": max_size, "deflate": compression is not None, "high": high, "low": low}
+    for name, default in _SECONDS.items():
+        native[name] = options.pop(name, default)
+    native["headers"] = _headers(options)
+    for name, value in options.items():
+        if name in _UNUSED:
+            if value not in _UNUSED[name] and value not in ([], ()):
+                raise NotImplementedError(
+                    f"`websocket_connection_options` with {name} is not supported: native "
+                    "connections cannot carry it over. Leave it out"
+                )
+        elif name not in _IGNORED and name != "proxy":
+            raise TypeError(f"connect() got an unexpected keyword argument {name!r}")
+    return native
+
+
+def _marks(value: Any) -> tuple[int | None, int | None]:
+    if not isinstance(value, tuple):
+        return value, None
+    high, low = value
+    return high, low
+
+
+def _headers(options: dict[str, Any]) -> list[tuple[str, str]]:
+    headers = []
+    if (origin := options.pop("origin", None)) is not None:
+        headers.append(("Origin", origin))
+    if subprotocols := options.pop("subprotocols", None):
+        headers.append(("Sec-WebSocket-Protocol", ", ".join(subprotocols)))
+    return headers
+
+
+def parse_url(text: str) -> Address:
+    """`path`: as it is sent, with the query."""
+    import httpx2
+
+    url = httpx2.URL(text)
+    if url.scheme not in ("ws", "wss") or not url.host:
+        raise ValueError(f"{text} is not a WebSocket address: it must start with wss:// or ws://")
+    tls = url.scheme == "wss"
+    return Address(tls, url.host, url.port or (443 if tls else 80), url.raw_path.decode(), "")
