@@ -22,7 +22,7 @@ def described(value: Any) -> Any:
             "attributes": [
                 (name, described(item))
                 for name, item in vars(value).items()
-                if name != "_timing_record"  # only ours have it
+                if name != "_timing_record"  # ours alone
             ],
             "extra": described(value.__pydantic_extra__),
             "dump": value.model_dump(warnings=False),
