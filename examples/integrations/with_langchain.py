@@ -54,11 +54,19 @@ async def concurrent(model: ChatOpenAI) -> None:
     print("async embeddings:", len(vectors[0]), "numbers")
 
 
-for uses_responses in (False, True):
-    chat = ChatOpenAI(model=MODEL, use_responses_api=uses_responses, stream_usage=True)
-    blocking(chat)
-    asyncio.run(concurrent(chat))
+async def all_concurrent(models: list[ChatOpenAI]) -> None:
+    # In one event loop: the library's asynchronous connections belong to it.
+    for model in models:
+        await concurrent(model)
 
+
+chats = [
+    ChatOpenAI(model=MODEL, use_responses_api=uses_responses, stream_usage=True)
+    for uses_responses in (False, True)
+]
+for chat in chats:
+    blocking(chat)
+asyncio.run(all_concurrent(chats))
 print("embeddings:", len(embeddings.embed_query("text")), "numbers")
 try:
     ChatOpenAI(model="missing-model").invoke("Say hello")

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 LLAMA_CPP = ("xllamacpp==2026.10.11549", "gguf")
 # Its wheel has to be built, a quarter of an hour of CPU: only where one lies in build/wheels.
 LLAMA_CPP_PYTHON = ("llama-cpp-python[server]==0.3.36", "gguf")
-LITELLM_PROXY = ("litellm[proxy]==1.110.2",)
+LITELLM_PROXY = ("litellm[proxy]==1.108.7",)
 
 
 def python_of(name: str, requires: tuple[str, ...]) -> Path:
@@ -103,21 +103,33 @@ def test_llama_cpp_python(model: Path) -> None:
         talk(chat, embeddings, OPENAI_TOOL_CHOICE=json.dumps(choice))
 
 
-PROXY = """
-model_list:
-  - model_name: tiny
-    litellm_params: {model: openai/any, api_key: any, mock_response: Hello to you, too}
-  - model_name: tiny-embedding
-    litellm_params: {model: openai/any, api_key: any, mock_response: [0.1, 0.2]}
-"""
+KEY = "sk-" + 8 * "0f1e2d3c"
+ANSWER = {"model": "openai/any", "api_key": "any", "mock_response": "Hello to you"}
+CALL = {
+    "id": "call_1",
+    "type": "function",
+    "function": {"name": "weather", "arguments": json.dumps({"city": "Paris"})},
+}
+MODELS = {
+    "tiny": ANSWER,
+    "tiny-embedding": {**ANSWER, "mock_response": [0.1, 0.2]},
+    "tiny-tools": {**ANSWER, "mock_tool_calls": [CALL]},
+}
+# JSON is YAML.
+PROXY = {
+    "general_settings": {"master_key": KEY},
+    "model_list": [
+        {"model_name": name, "litellm_params": params} for name, params in MODELS.items()
+    ],
+}
 
 
 def test_litellm_proxy(tmp_path: Path) -> None:
     python = python_of("litellm-proxy", LITELLM_PROXY)
     config = tmp_path / "config.yaml"
-    config.write_text(PROXY)
+    config.write_text(json.dumps(PROXY))
     litellm = python.with_name("litellm")
     with running(
         python, litellm, "--config", config, "--host", "127.0.0.1", "--port", "PORT"
     ) as url:
-        talk(url, url)
+        talk(url, url, OPENAI_API_KEY=KEY, OPENAI_TOOLS_MODEL="tiny-tools")

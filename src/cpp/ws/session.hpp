@@ -44,7 +44,7 @@ class session final : private layer::owner {
     void open_expired() noexcept;
     void heartbeat() noexcept;
     void close_expired() noexcept;
-    void arm(alarm<session>& which, limit from_now);
+    void arm(const std::unique_ptr<alarm<session>>& which, limit from_now) noexcept;
     void drop(failure why) noexcept;
     void explain_end();
     void finish() noexcept;
@@ -53,16 +53,17 @@ class session final : private layer::owner {
     const settings settings_;
     const std::shared_ptr<channel> channel_;
     std::weak_ptr<session> life_;  // what run() was given: what keeps it from finish()
-    net::dialer dialer_;
+    std::unique_ptr<net::dialer> dialer_;
     std::unique_ptr<socket> socket_;
     std::shared_ptr<net::stream> stream_;
-    alarm<session> opening_, pinging_, closing_;
+    std::unique_ptr<alarm<session>> opening_, pinging_, closing_;
     std::unique_ptr<net::gate> paused_;  // while reading pauses
     std::deque<message> outgoing_;
     std::optional<close_frame> goodbye_;  // ours; none: nobody asked for it
     error_code read_end_;                 // why reading ended
     ending end_;
-    bool open_ = false, writing_ = false, dropped_ = false, awaiting_pong_ = false;
+    bool open_ = false, writing_ = false, dropped_ = false;
+    bool ping_out_ = false, awaiting_pong_ = false;
     bool goodbye_out_ = false;                   // our close frame is on its way
     bool they_closed_ = false, echoed_ = false;  // the peer's close frame came; ours repeats it
 };
