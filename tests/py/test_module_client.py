@@ -188,11 +188,11 @@ def test_other_services(
 def test_azure_calls(scripted: ScriptedServer) -> None:
     openai_native.azure_endpoint, openai_native.api_version = scripted.url, "v1"
     openai_native.api_key = "first"
-    openai_native.embeddings.with_raw_response.create(model="m", input="x")
+    openai_native.chat.completions.create(model="m", messages=[])
     openai_native.api_key = "second"
     openai_native.models.list()
     assert [request.target for request in scripted.requests] == [
-        "/v1/openai/deployments/m/embeddings?api-version=v1",
+        "/v1/openai/deployments/m/chat/completions?api-version=v1",
         "/v1/openai/models?api-version=v1",
     ]
     assert [request.header("api-key") for request in scripted.requests] == ["first", "second"]

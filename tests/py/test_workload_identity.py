@@ -360,3 +360,35 @@ def test_metadata_servers(platform: str, reply: dict[str, Any]) -> None:
             return [failure(error), seen]
 
     both(look)
+
+
+# Keys that a function gives
+
+
+@pytest.mark.parametrize("admin", [None, "admin"])
+@pytest.mark.parametrize("given", [["a", "b"], ["a", ""], ["", "b"]])
+async def test_keys_of_a_function(given: list[str], admin: str | None) -> None:
+    async def program(client: Any) -> None:
+        await client.models.list()
+        await client.get("/models", cast_to=object)
+
+    results = []
+    for package in PACKAGES:
+        left = iter([*given, "c", "d"])
+
+        async def key(left: Any = left) -> str:
+            return next(left)
+
+        async with ScriptedServer() as server:
+            server.answers.append(answer(503, headers={"retry-after-ms": "1"}))
+            async with package.AsyncOpenAI(
+                base_url=server.url, api_key=key, admin_api_key=admin
+            ) as client:
+                try:
+                    await program(client)
+                    ending: list[Any] = []
+                except Exception as error:
+                    ending = failure(error)
+            results.append([*(each.header("authorization") for each in server.requests), ending])
+    official, ours = results
+    assert ours == official

@@ -13,7 +13,7 @@ from ._bedrock_state import AwsKeys, BedrockState, _is_blank, follow_assignments
 class Given(NamedTuple):
     """To `copy`."""
 
-    api_key: str | None
+    api_key: Any
     token_provider: Any
     region: str | None
     aws: AwsKeys

@@ -176,19 +176,7 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
         _extra_kwargs: Mapping[str, Any] = {},
     ) -> Self:
         """A new client with the same settings and connections, except for what is given here."""
-        if data_residency is not None:
-            raise OpenAIError("`data_residency` is only supported by OpenAI clients")
-        if callable(api_key):
-            raise OpenAIError(REFRESHABLE_KEY)
-        if not isinstance(provider, NotGiven):
-            raise OpenAIError(
-                "Configure `provider` on `AsyncOpenAI`, not on `AsyncBedrockOpenAI.with_options()`."
-            )
-        if admin_api_key is not None or workload_identity is not None:
-            raise OpenAIError(
-                "AsyncBedrockOpenAI only supports Bedrock bearer token or AWS credential "
-                "authentication."
-            )
+        _check_copy(api_key, admin_api_key, workload_identity, provider, data_residency)
         settings: dict[str, Any] = {
             "default_headers": chosen(
                 "headers", self._custom_headers, default_headers, set_default_headers
@@ -225,6 +213,24 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
         return copied
 
     with_options = copy
+
+
+def _check_copy(
+    api_key: Any, admin_api_key: Any, workload_identity: Any, provider: Any, data_residency: Any
+) -> None:
+    if data_residency is not None:
+        raise OpenAIError("`data_residency` is only supported by OpenAI clients")
+    if callable(api_key):
+        raise OpenAIError(REFRESHABLE_KEY)
+    if not isinstance(provider, NotGiven):
+        raise OpenAIError(
+            "Configure `provider` on `AsyncOpenAI`, not on `AsyncBedrockOpenAI.with_options()`."
+        )
+    if admin_api_key is not None or workload_identity is not None:
+        raise OpenAIError(
+            "AsyncBedrockOpenAI only supports Bedrock bearer token or AWS credential "
+            "authentication."
+        )
 
 
 evaluate_lazily(__name__)
