@@ -56,7 +56,7 @@ def emit_connection(unit: Unit, flavour: Flavour) -> str:
         f"from {PACKAGE}.{flavour.home('_event_connection')} import {', '.join(bases)}",
         f"from {PACKAGE}._event_connection import ConnectionPart, given",
         f"from {PACKAGE}._types import NOT_GIVEN, omit",
-        f"from {PACKAGE}.{flavour.home('_websocket_url')} import Place",
+        f"from {PACKAGE}.{flavour.home('_websocket_place')} import Place",
         *_imports(unit, flavour),
     ]
     return "\n".join([*head, *body, "", "", "evaluate_lazily(__name__)", ""])

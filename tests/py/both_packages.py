@@ -19,7 +19,11 @@ def described(value: Any) -> Any:
             # The official package specializes classes for a type variable: repr would differ.
             "class": type(value).__name__.partition("[")[0],
             "set": sorted(value.model_fields_set),
-            "attributes": [(name, described(item)) for name, item in vars(value).items()],
+            "attributes": [
+                (name, described(item))
+                for name, item in vars(value).items()
+                if name != "_timing_record"  # ours alone
+            ],
             "extra": described(value.__pydantic_extra__),
             "dump": value.model_dump(warnings=False),
         }

@@ -8,6 +8,7 @@ import pickle
 import sys
 from typing import Any
 
+import httpx
 import httpx2
 import openai
 import pytest
@@ -136,6 +137,22 @@ def test_subclass_may_set_attributes_first() -> None:
     error = Wrapped("slow down")
     assert isinstance(error, ValueError)
     assert error.request.url == "https://x.y"
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2])
+def test_made_by_hand_over_either_http_library(library: Any) -> None:
+    request = library.Request("POST", "https://x.y/z")
+    response = library.Response(
+        429, json={"error": 1}, headers={"x-request-id": "r"}, request=request
+    )
+    error = openai_native.RateLimitError("slow", response=response, body={"code": 7, "param": "p"})
+    assert (error.request_id, error.code, error.param) == ("r", "7", "p")
+    assert error.response is response
+    assert error.request is request
+    assert openai_native.APIConnectionError(request=request).request is request
+    # As litellm and crewai have it.
+    both = type("Both", (openai_native.APIResponseValidationError, LookupError), {})
+    assert both(response=response, body=None, message="odd").status_code == 429
 
 
 CONNECTION = [

@@ -39,6 +39,7 @@ OURS_AND_PLAIN = [DefaultAsyncHttpxClient, httpx2.AsyncClient]
         ({"limits": httpx2.Limits(keepalive_expiry=2.5)}, {"idle_expiry": 2.5}),
         ({"verify": False}, {"verify": False}),
         ({"headers": {"X-A": "b"}}, {"headers": ["x-a"]}),
+        ({"event_hooks": {"request": []}, "mounts": {"all://x": None}}, {}),
         ({"follow_redirects": False}, {"follow_redirects": False}),
         (
             {"transport": httpx2.AsyncHTTPTransport(socket_options=[(1, 9, 1)])},

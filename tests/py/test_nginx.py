@@ -7,15 +7,18 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import httpx2
 import pytest
 import trustme
 
-from openai_native import APIConnectionError, AsyncOpenAI
+from openai_native import APIConnectionError, AsyncOpenAI, DefaultAsyncHttpxClient
 from openai_native.mock import MockServer
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -203,6 +206,38 @@ async def test_tls_of_an_unknown_authority_is_refused(nginx: Nginx) -> None:
     async with client(nginx.https) as openai:
         with pytest.raises(APIConnectionError, match="SSL_CERT_FILE"):
             await connection_of(openai)
+
+
+async def test_tls_of_given_http_clients(nginx: Nginx) -> None:
+    context = ssl.create_default_context(cafile=nginx.ca_file)
+    for given, lane in (
+        (DefaultAsyncHttpxClient(verify=nginx.ca_file), "native"),
+        (httpx2.AsyncClient(verify=False), "native"),
+        (httpx2.AsyncClient(verify=context), "python"),
+        (DefaultAsyncHttpxClient(verify=context), "python"),
+    ):
+        async with client(nginx.https, http_client=given) as openai:
+            assert openai.transport_info().lane == lane
+            await connection_of(openai)
+
+
+async def test_who_names_authorities_trusts_those_alone(
+    nginx: Nginx, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", nginx.ca_file)
+    monkeypatch.setenv("SSL_CERT_DIR", os.path.dirname(nginx.ca_file))
+    other = str(tmp_path / "other.pem")
+    trustme.CA().cert_pem.write_to_path(other)
+    for http in (
+        DefaultAsyncHttpxClient(verify=other),
+        DefaultAsyncHttpxClient(verify=str(tmp_path)),
+        DefaultAsyncHttpxClient(trust_env=False),
+        httpx2.AsyncClient(verify=ssl.create_default_context(cafile=other)),
+        httpx2.AsyncClient(trust_env=False),
+    ):
+        async with client(nginx.https, http_client=http) as openai:
+            with pytest.raises(APIConnectionError):
+                await connection_of(openai)
 
 
 async def test_tls_for_another_host_is_refused(

@@ -219,6 +219,14 @@ def test_the_constructor_can_be_inspected(client: Any) -> None:
     assert inspect.iscoroutinefunction(create) is (client is AsyncOpenAI)
 
 
+@pytest.mark.parametrize("name", ["request", "get", "post", "get_api_list"])
+@pytest.mark.parametrize("client", [OpenAI, AsyncOpenAI])
+def test_annotations_of_links_can_be_evaluated(client: Any, name: str) -> None:
+    hints = te.get_type_hints(getattr(client, name))
+    assert hints["return"] is not Any
+    assert inspect.signature(getattr(client, name), eval_str=True).parameters
+
+
 def test_what_an_endpoint_tells_of_itself() -> None:
     endpoint = _core.Endpoint("GET", "/a/{b}", params=(("b", "b", "path"),), security="admin")
     assert endpoint.facts == {"params": (("b", "b", "path"),), "security": "admin"}

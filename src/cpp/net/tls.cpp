@@ -37,8 +37,7 @@ bool holds_files(const std::string& path) {
     return found;
 }
 
-std::string setting_or_environment(const std::string& setting, const char* variable) {
-    if (!setting.empty()) return setting;
+std::string environment(const char* variable) {
     const char* value = std::getenv(variable);
     return value ? value : "";
 }
@@ -70,8 +69,10 @@ void trust_system(tls_context& into) {
 }
 
 void set_trust(tls_context& into, const tls_settings& settings) {
-    const std::string file = setting_or_environment(settings.ca_file, "SSL_CERT_FILE");
-    const std::string folder = setting_or_environment(settings.ca_dir, "SSL_CERT_DIR");
+    // Who names authorities trusts those alone.
+    const bool named = !settings.ca_file.empty() || !settings.ca_dir.empty();
+    const std::string file = named ? settings.ca_file : environment("SSL_CERT_FILE");
+    const std::string folder = named ? settings.ca_dir : environment("SSL_CERT_DIR");
     if (!file.empty()) trust_file(into, file);
     if (!folder.empty()) trust_folder(into, folder);
     if (file.empty() && folder.empty()) trust_system(into);

@@ -16,7 +16,7 @@ namespace oai::net {
 namespace asio = boost::asio;
 
 // Two transports with equal settings may share a context; connections are never shared across
-// unequal ones. Empty paths: SSL_CERT_FILE and SSL_CERT_DIR if set, else the system's store.
+// unequal ones. Without paths: SSL_CERT_FILE and SSL_CERT_DIR if set, else the system's store.
 struct tls_settings {
     bool verify = true;
     std::string ca_file;

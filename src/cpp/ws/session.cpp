@@ -49,10 +49,10 @@ session::session(net::engine& on, settings how, std::shared_ptr<channel> to)
     : engine_(on),
       settings_(std::move(how)),
       channel_(std::move(to)),
-      dialer_(on),
-      opening_(*this, &session::open_expired),
-      pinging_(*this, &session::heartbeat),
-      closing_(*this, &session::close_expired) {}
+      dialer_(std::make_unique<net::dialer>(on)),
+      opening_(std::make_unique<alarm<session>>(*this, &session::open_expired)),
+      pinging_(std::make_unique<alarm<session>>(*this, &session::heartbeat)),
+      closing_(std::make_unique<alarm<session>>(*this, &session::close_expired)) {}
 
 session::~session() = default;
 
@@ -61,28 +61,28 @@ void session::submit(const std::shared_ptr<session>& made) {
     std::shared_ptr<session> life(made.get(), [made](session* over) noexcept { over->finish(); });
     net::engine& engine = made->engine_;
     engine.submit(net::make_job([life = std::move(life)]() noexcept {
+        life->life_ = life;
         asio::co_spawn(life->engine_.get_executor(), life->run(life), asio::detached);
     }));
 }
 
 task<> session::run(std::shared_ptr<session> life) {
-    life_ = life;
     if (dropped_) co_return;
     arm(opening_, settings_.open_timeout);
     const net::tls_settings* tls = settings_.tls ? &*settings_.tls : nullptr;
     failure why;
     std::string host = settings_.host;
-    stream_ = co_await dialer_.dial(host, settings_.port, tls, why);
+    stream_ = co_await dialer_->dial(host, settings_.port, tls, why);
     if (!stream_ || dropped_) {
         if (!dropped_) end_.why = std::move(why);
         co_return;
     }
     const bool accepted = co_await shake_hands();
-    opening_.disarm();
+    opening_->disarm();
     if (accepted) {
         arm(pinging_, settings_.ping_interval);
         co_await read_all();
-        pinging_.disarm();
+        pinging_->disarm();
     }
     stream_->close();
 }
@@ -188,7 +188,7 @@ task<> session::write_all(std::shared_ptr<session> life) {
 }
 
 void session::close(close_frame with) {
-    if (goodbye_ || dropped_ || they_closed_) return;
+    if (goodbye_ || dropped_ || they_closed_ || life_.expired()) return;
     if (!open_) return drop(failure{errc::cancelled, phase::queue, false, {}});
     goodbye_ = std::move(with);
     arm(closing_, settings_.close_timeout);
@@ -199,7 +199,7 @@ void session::close(close_frame with) {
 void session::start_closing() {
     auto life = life_.lock();
     if (!life || std::exchange(goodbye_out_, true)) return;
-    pinging_.disarm();
+    pinging_->disarm();
     websocket::close_reason reason;
     reason.code = goodbye_->code;
     reason.reason = goodbye_->reason;
@@ -249,14 +249,14 @@ void session::close_expired() noexcept {
     if (stream_) stream_->close();
 }
 
-void session::arm(alarm<session>& which, limit from_now) {
-    if (from_now) which.arm(engine_.wheel(), *from_now);
+void session::arm(const std::unique_ptr<alarm<session>>& which, limit from_now) noexcept {
+    if (which && from_now) which->arm(engine_.wheel(), *from_now);
 }
 
 void session::drop(failure why) noexcept {
     if (std::exchange(dropped_, true)) return;
     end_.why = std::move(why);
-    dialer_.abort(end_.why.code);
+    if (dialer_) dialer_->abort(end_.why.code);
     if (stream_) stream_->close();
     resume();
 }
@@ -283,9 +283,12 @@ void session::finish() noexcept {
     life_.reset();  // its deleter holds us
     if (open_) explain_end();
     if (!open_ && !end_.why) end_.why = failure{errc::engine_stopped, phase::queue, false, {}};
-    for (alarm<session>* each : {&opening_, &pinging_, &closing_}) each->disarm();
+    // On the engine's thread: the consumer may be the last to let go of what is left.
     socket_.reset();
     stream_.reset();
+    dialer_.reset();
+    paused_.reset();
+    for (auto* each : {&opening_, &pinging_, &closing_}) each->reset();
     channel_->finish(std::move(end_));
 }
 

@@ -44,7 +44,7 @@ class session final : private layer::owner {
     void open_expired() noexcept;
     void heartbeat() noexcept;
     void close_expired() noexcept;
-    void arm(alarm<session>& which, limit from_now);
+    void arm(const std::unique_ptr<alarm<session>>& which, limit from_now) noexcept;
     void drop(failure why) noexcept;
     void explain_end();
     void finish() noexcept;
@@ -53,10 +53,10 @@ class session final : private layer::owner {
     const settings settings_;
     const std::shared_ptr<channel> channel_;
     std::weak_ptr<session> life_;  // what run() was given: what keeps it from finish()
-    net::dialer dialer_;
+    std::unique_ptr<net::dialer> dialer_;
     std::unique_ptr<socket> socket_;
     std::shared_ptr<net::stream> stream_;
-    alarm<session> opening_, pinging_, closing_;
+    std::unique_ptr<alarm<session>> opening_, pinging_, closing_;
     std::unique_ptr<net::gate> paused_;  // while reading pauses
     std::deque<message> outgoing_;
     std::optional<close_frame> goodbye_;  // ours; none: nobody asked for it

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Type, TypeVar
 
+from ._annotations import evaluate_lazily
+
 if TYPE_CHECKING:
     from ._final_options import FinalRequestOptions
     from ._paginator import AsyncPaginator
@@ -43,3 +45,6 @@ def final_options(method: str, url: str, options: Any, **more: Any) -> FinalRequ
     from ._final_options import FinalRequestOptions
 
     return FinalRequestOptions.construct(method=method, url=url, **more, **options)
+
+
+evaluate_lazily(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Type, TypeVar
 
+from ._annotations import evaluate_lazily
 from ._api_lists import final_options as final_options
 
 if TYPE_CHECKING:
@@ -36,3 +37,6 @@ class ListMethods:
 
         found: SyncPageT = paginate_options(self, options, page, model)
         return found
+
+
+evaluate_lazily(__name__)

@@ -4,7 +4,7 @@ are as arguments of `client.post` and its like. `links`: the client, or a resour
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._constants import OVERRIDE_CAST_TO_HEADER
@@ -85,19 +85,28 @@ def plain(value: Any) -> Any:
     """A value of a body as JSON has it: dictionaries, lists, and what was not omitted."""
     if isinstance(value, _SIMPLE):
         return value
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {
             key: plain(each)
             for key, each in value.items()
             if not isinstance(each, (Omit, NotGiven))
         }
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) or _is_read_once(value):
         return [plain(each) for each in value]
     import json
 
     from ._core import dumps
 
-    return json.loads(dumps(value))
+    try:
+        return json.loads(dumps(value))
+    except (TypeError, ValueError):
+        return value  # it fails again, by the name of its place, when the body is written
+
+
+def _is_read_once(value: Any) -> bool:
+    import io
+
+    return isinstance(value, Iterator) and not isinstance(value, io.IOBase)
 
 
 def _streams(facts: dict[str, Any], values: tuple[Any, ...]) -> Any:

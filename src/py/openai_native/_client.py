@@ -18,6 +18,7 @@ from ._constants import DEFAULT_MAX_RETRIES
 from ._constants import (
     WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER as WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER,
 )
+from ._data_residency import resolve_data_residency
 from ._exceptions import OpenAIError
 from ._face import FACE_HEADER
 from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, checked_http_client
@@ -94,7 +95,7 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         OPENAI_CUSTOM_HEADERS. `api_key` may be a function that gives one, called before each
         request.
         """
-        url = _settings.resolve_data_residency(
+        url = resolve_data_residency(
             data_residency, base_url, provider=provider, websocket_base_url=websocket_base_url
         )
         url = self._identify(

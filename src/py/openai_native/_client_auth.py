@@ -57,7 +57,7 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
         data_residency: str | None,
     ) -> str | httpx2.URL | None:
         """Whom the client speaks for, and to. The base URL, if something given determines it."""
-        if is_x509(identity) and data_residency is not None:
+        if data_residency is not None and is_x509(identity):
             from .auth._x509_rules import x509_data_residency_base_url
 
             base_url = x509_data_residency_base_url(base_url, data_residency, identity)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from . import _settings
 from ._client_auth import is_x509
+from ._data_residency import resolve_data_residency
 from ._types import NotGiven, not_given
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _given_endpoint(
     left_out = base_url is None and residency is None
     if residency is None and to.mode_changed and not _is_given(base_url):
         residency = client._data_residency
-    url = _settings.resolve_data_residency(
+    url = resolve_data_residency(
         residency,
         not_given if left_out else base_url,
         provider=to.provider,

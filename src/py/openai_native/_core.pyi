@@ -230,7 +230,6 @@ def send(
 
 def watch_again() -> None:
     """Forget what the methods of the HTTP libraries were: they are looked at anew."""
-
 @final
 class WebSocket:
     """One connection, which begins to connect when this is made; wrapped by `AsyncWebSocket`.

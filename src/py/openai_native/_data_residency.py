@@ -1,3 +1,47 @@
-from typing import Literal
+"""Where the API keeps what it is sent: a base URL a region."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ._exceptions import OpenAIError
+from ._types import NotGiven
 
 DataResidency = Literal["global", "us", "eu", "ae", "au", "in", "jp"]
+
+_DATA_RESIDENCY_BASE_URLS: dict[DataResidency, str] = {
+    "global": "https://api.openai.com/v1",
+    "us": "https://us.api.openai.com/v1",
+    "eu": "https://eu.api.openai.com/v1",
+    "ae": "https://ae.api.openai.com/v1",
+    "au": "https://au.api.openai.com/v1",
+    "in": "https://in.api.openai.com/v1",
+    "jp": "https://jp.api.openai.com/v1",
+}
+
+
+def resolve_data_residency(
+    data_residency: DataResidency | None,
+    base_url: Any,
+    *,
+    provider: object | None = None,
+    websocket_base_url: object | None = None,
+) -> Any:
+    """The base URL that a named region stands for, else the given one."""
+    if data_residency is None:
+        return None if isinstance(base_url, NotGiven) else base_url
+    if not isinstance(base_url, NotGiven):
+        raise ValueError("The `data_residency` and `base_url` arguments are mutually exclusive")
+    if websocket_base_url is not None:
+        raise ValueError(
+            "The `data_residency` and `websocket_base_url` arguments are mutually exclusive"
+        )
+    if provider is not None:
+        raise OpenAIError("The `data_residency` and `provider` arguments are mutually exclusive")
+    known = isinstance(data_residency, str) and data_residency in _DATA_RESIDENCY_BASE_URLS
+    if not known:
+        raise ValueError(
+            "Invalid `data_residency`; expected one of 'global', 'us', 'eu', 'ae', 'au', 'in', or "
+            "'jp'"
+        )
+    return _DATA_RESIDENCY_BASE_URLS[data_residency]

@@ -18,7 +18,7 @@ from ._face import settle
 from ._send_queue import SendQueue
 from ._types import NotGiven, Omit
 from ._websocket_connection import AsyncWebSocketConnectionBase
-from ._websocket_url import Place, async_connect_client
+from ._websocket_place import Place, async_connect_client
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,8 @@ async def told(hook: Callable[[Any], Any] | None, event: Any) -> Any:
     """What the hook makes of the event."""
     if hook is None:
         return None
+    import inspect
+
     answer = hook(event)
     return await answer if inspect.isawaitable(answer) else answer
 

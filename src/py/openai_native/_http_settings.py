@@ -23,6 +23,8 @@ _PYTHON_ONLY: dict[str, tuple[object, ...]] = {
     "default_encoding": ("utf-8",),
     "max_redirects": (20,),
 }
+# Of these, names alone mean nothing: {"request": []}.
+_LISTS = ("event_hooks", "mounts")
 KEYWORDS = frozenset(
     {"timeout", "limits", "verify", "trust_env", "follow_redirects", "transport", "headers"}
     | {"base_url", *_PYTHON_ONLY}
@@ -32,7 +34,11 @@ KEYWORDS = frozenset(
 def carrier_of_settings(settings: Mapping[str, Any]) -> Carrier:
     for key, unused in _PYTHON_ONLY.items():
         value = settings.get(key, unused[0])
-        if value not in unused and value not in ({}, [], ()):
+        if key in _LISTS and isinstance(value, Mapping):
+            used = any(value.values())
+        else:
+            used = value not in unused and value not in ({}, [], ())
+        if used:
             return Carrier(f"{key}=")
     transport, reason = _connections(settings)
     if reason is not None:
@@ -51,7 +57,11 @@ def _connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | Non
     given = settings.get("transport")
     if given is not None:
         return read_transport(given)
-    trust = _trust(settings.get("verify", True))
+    verify = settings.get("verify", True)
+    if verify is True and not settings.get("trust_env", True) and _environment_trust():
+        trust = _system_trust()
+    else:
+        trust = _trust(verify)
     if trust is None:
         return {}, "an SSLContext of its own (verify=)"
     return {**_limits(settings.get("limits")), **trust}, None
@@ -74,14 +84,28 @@ def _limits(given: Any) -> dict[str, Any]:
         raise TypeError(f"limits must be httpx2.Limits, not {type(given).__name__}") from None
 
 
+def _environment_trust() -> dict[str, Any]:
+    named = {"ca_file": os.environ.get("SSL_CERT_FILE"), "ca_dir": os.environ.get("SSL_CERT_DIR")}
+    return {setting: path for setting, path in named.items() if path}
+
+
+def _system_trust() -> dict[str, Any] | None:
+    """Whom the system trusts, whatever the environment says."""
+    import ssl
+
+    paths = ssl.get_default_verify_paths()
+    found: dict[str, Any] = {}
+    if os.path.isfile(paths.openssl_cafile):
+        found["ca_file"] = paths.openssl_cafile
+    if os.path.isdir(paths.openssl_capath):
+        found["ca_dir"] = paths.openssl_capath
+    return found or None
+
+
 def _trust(verify: Any) -> dict[str, Any] | None:
     if verify is True:
         # Read now, as the official client does: clients made later may trust somebody else.
-        environment = os.environ.get
-        return {
-            "ca_file": environment("SSL_CERT_FILE", ""),
-            "ca_dir": environment("SSL_CERT_DIR", ""),
-        }
+        return _environment_trust()
     if verify is False:
         return {"verify": False}
     if isinstance(verify, (str, os.PathLike)):

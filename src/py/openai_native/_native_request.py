@@ -33,8 +33,6 @@ async def native_request(
     path, changes = _target(options.url)
     if not isinstance(options.max_retries, NotGiven):
         changes["max_retries"] = _settings.check_max_retries(options.max_retries)
-    if options.follow_redirects is False:
-        raise NotImplementedError("`follow_redirects=False` is not supported yet")
     headers = _headers(client, options)
     encoder, body = await _encoded(options, headers)
     endpoint = ad_hoc_endpoint(

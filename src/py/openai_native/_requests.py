@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Dict, Literal, Type, TypeVar, cast, overload
 
+from ._annotations import evaluate_lazily
 from ._api_lists import AsyncListMethods, final_options
 from ._base import BaseClient
 from ._carrier import carrier_of
@@ -259,3 +260,6 @@ async def _with_body(
 
         more["files"] = to_httpx_files(files)
     return final_options(method, path, options, **more)
+
+
+evaluate_lazily(__name__)

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._constants import CONNECT_SECONDS, TIMEOUT_SECONDS
-from ._exceptions import OpenAIError
-from ._types import NotGiven, Omit
+from ._types import Omit
 
 if TYPE_CHECKING:
     import httpx2
@@ -19,8 +18,6 @@ Timeouts = tuple["float | None", "float | None", "float | None", "float | None"]
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 DEFAULT_TIMEOUTS: Timeouts = (CONNECT_SECONDS, TIMEOUT_SECONDS, TIMEOUT_SECONDS, TIMEOUT_SECONDS)
-
-_REGIONS = ("global", "us", "eu", "ae", "au", "in", "jp")
 
 CALL_HOOKS = ("on_request", "on_response", "on_retry")
 # Assigning one of these makes the core's copy of the settings stale.
@@ -119,29 +116,6 @@ def with_trailing_slash(url: str) -> str:
     # "https://host" has a path already: "/".
     _, _, path = start.partition("://")[2].partition("/")
     return (start + "/" if path and not path.endswith("/") else start) + mark + query
-
-
-def resolve_data_residency(
-    region: str | None,
-    base_url: Any,
-    *,
-    provider: object | None = None,
-    websocket_base_url: object | None = None,
-) -> Any:
-    """The base URL that a named region stands for, else the given one."""
-    if region is None:
-        return None if isinstance(base_url, NotGiven) else base_url
-    if not isinstance(base_url, NotGiven):
-        raise ValueError("The `data_residency` and `base_url` arguments are mutually exclusive")
-    if websocket_base_url is not None:
-        raise ValueError(
-            "The `data_residency` and `websocket_base_url` arguments are mutually exclusive"
-        )
-    if provider is not None:
-        raise OpenAIError("The `data_residency` and `provider` arguments are mutually exclusive")
-    if not isinstance(region, str) or region not in _REGIONS:
-        raise ValueError(f"Invalid `data_residency` {region!r}; expected one of {_REGIONS}")
-    return DEFAULT_BASE_URL if region == "global" else f"https://{region}.api.openai.com/v1"
 
 
 def check_max_retries(value: object) -> int:

@@ -33,7 +33,8 @@ def trust_of(context: Any) -> dict[str, Any] | None:
     file, folder = os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", "")
     if (_visible(context), _authorities(context)) != _usual(file, folder):
         return None
-    return {"ca_file": file} if file else {"ca_dir": folder}
+    # The library looks at the second variable only where the first is not set.
+    return {"ca_file": file} if file else {"ca_dir": folder} if folder else {}
 
 
 def _visible(context: ssl.SSLContext) -> tuple[Any, ...]:

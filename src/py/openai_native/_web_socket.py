@@ -10,9 +10,8 @@ from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from . import _settings
 from ._face import BLOCKING
-from ._web_socket_options import native_options, parse_url
+from ._web_socket_options import check_proxy, native_options, parse_url
 from ._websocket_exceptions import (
     ConnectionClosed,
     ConnectionClosedOK,
@@ -26,6 +25,7 @@ from ._websocket_exceptions import (
 
 if TYPE_CHECKING:
     from . import _core
+    from ._settings import Address
     from ._websocket_exceptions import Response
 
 _MAX_REDIRECTS = 10
@@ -104,7 +104,7 @@ async def connect(
     added = [*native.pop("headers"), *headers.items()]
     proxy = options.get("proxy", True)
     for _ in range(_MAX_REDIRECTS):
-        made = await _open(url, proxy, headers=added, **native, **trust)
+        made = await _open(url, proxy, headers=added, **{**trust, **native})
         if isinstance(made, AsyncWebSocket):
             return made
         url = _redirected(url, made)
@@ -116,10 +116,7 @@ async def _open(url: str, proxy: Any, **settings: Any) -> AsyncWebSocket | Inval
     from . import _core
 
     address = parse_url(url)
-    if proxy is True:
-        _settings.refuse_proxy(address)
-    elif proxy is not None:
-        raise NotImplementedError("`proxy` is not supported for WebSockets yet")
+    check_proxy(proxy, address)
     native = _core.WebSocket(
         host=address.host,
         port=address.port,
@@ -139,7 +136,7 @@ async def _open(url: str, proxy: Any, **settings: Any) -> AsyncWebSocket | Inval
     return _refusal(native)
 
 
-def _authority(address: _settings.Address) -> str:
+def _authority(address: Address) -> str:
     host = f"[{address.host}]" if ":" in address.host else address.host
     usual = 443 if address.tls else 80
     return host if address.port == usual else f"{host}:{address.port}"

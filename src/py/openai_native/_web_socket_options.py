@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._settings import Address
+from ._settings import Address, proxy_reason
 
 # Of the library that the official client uses.
 _MAX_QUEUE = 16
@@ -15,7 +15,6 @@ _SECONDS = {"open_timeout": 10, "close_timeout": 10, "ping_interval": 20, "ping_
 # Keyword -> the values that ask for nothing.
 _UNUSED: dict[str, tuple[object, ...]] = {
     "extensions": (None,),
-    "ssl": (None, True),
     "sock": (None,),
     "server_hostname": (None,),
     "local_addr": (None,),
@@ -42,6 +41,7 @@ def native_options(given: Mapping[str, Any]) -> dict[str, Any]:
     for name, default in _SECONDS.items():
         native[name] = options.pop(name, default)
     native["headers"] = _headers(options)
+    native.update(_trust(options.pop("ssl", None)))
     for name, value in options.items():
         if name in _UNUSED:
             if value not in _UNUSED[name] and value not in ([], ()):
@@ -61,6 +61,19 @@ def _marks(value: Any) -> tuple[int | None, int | None]:
     return high, low
 
 
+def _trust(context: Any) -> dict[str, Any]:
+    from ._tls_context import trust_of
+
+    if context is None or context is True:
+        return {}
+    if (trust := trust_of(context)) is None:
+        raise NotImplementedError(
+            "`websocket_connection_options` with an `ssl` context of its own is not supported: "
+            "set SSL_CERT_FILE, or pass http_client=DefaultAsyncHttpxClient(verify=...)"
+        )
+    return trust
+
+
 def _headers(options: dict[str, Any]) -> list[tuple[str, str]]:
     headers = []
     if (origin := options.pop("origin", None)) is not None:
@@ -68,6 +81,17 @@ def _headers(options: dict[str, Any]) -> list[tuple[str, str]]:
     if subprotocols := options.pop("subprotocols", None):
         headers.append(("Sec-WebSocket-Protocol", ", ".join(subprotocols)))
     return headers
+
+
+def check_proxy(chosen: Any, address: Address) -> None:
+    """`chosen`: True to go by the environment, None to connect directly."""
+    if chosen is True:
+        if (reason := proxy_reason(address)) is None:
+            return
+        hint = 'add the host to NO_PROXY, or pass websocket_connection_options={"proxy": None}'
+        raise NotImplementedError(f"WebSockets know no proxies yet, and {reason}: {hint}")
+    if chosen is not None:
+        raise NotImplementedError("`proxy` is not supported for WebSockets yet")
 
 
 def parse_url(text: str) -> Address:

@@ -150,7 +150,7 @@ class ws_client {
 
     bool opened() {
         until([this] { return channel().now() != ws::stage::connecting; });
-        return channel().now() == ws::stage::open;
+        return channel().answer().status == 101;
     }
 
     const ws::ending& over() {

@@ -54,10 +54,10 @@ def _accepted(constructor: Any) -> Any:
 def _arguments_of(client: Any) -> dict[str, Any]:
     state: BedrockState = client._bedrock_state
     return {
-        "api_key": state.explicit_api_key or state.environment_token,
+        "api_key": state.explicit_api_key or state.environment_bearer_token,
         "bedrock_token_provider": state.token_provider,
         "aws_region": state.aws_region,
-        **state.aws.arguments(),
+        **vars(state.aws),
         "base_url": "" if state.uses_region_derived_base_url else client.base_url,
     }
 
@@ -82,7 +82,7 @@ def _changed_arguments(client: Any, given: Given) -> dict[str, Any] | None:
         "api_key": key,
         "bedrock_token_provider": tokens,
         "aws_region": _region(client, given, key is not None or tokens is not None),
-        **aws.arguments(),
+        **vars(aws),
         "base_url": _base_url(client, given),
         "_region_was_explicit": explicit,
     }
@@ -103,7 +103,7 @@ def _region(client: Any, given: Given, bearer: bool) -> str | None:
         moves = given.base_url is not None or not state.uses_region_derived_base_url
         if bearer and moves and not _is_blank(given.base_url):
             return None
-        if given.aws.profile is not None:
+        if given.aws.aws_profile is not None:
             return None
     region: str | None = client.aws_region
     return region

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .._exceptions import OpenAIError
@@ -26,40 +26,43 @@ REFRESHABLE_KEY = (
 
 @dataclass(frozen=True)
 class AwsKeys:
-    profile: str | None = None
-    access_key_id: str | None = field(default=None, repr=False)
-    secret_access_key: str | None = field(default=None, repr=False)
-    session_token: str | None = field(default=None, repr=False)
-    credential_provider: AwsCredentialsProvider | None = field(default=None, repr=False)
+    aws_profile: str | None = None
+    aws_access_key_id: str | None = field(default=None, repr=False)
+    aws_secret_access_key: str | None = field(default=None, repr=False)
+    aws_session_token: str | None = field(default=None, repr=False)
+    aws_credentials_provider: AwsCredentialsProvider | None = field(default=None, repr=False)
 
     @property
     def given(self) -> bool:
         return self != AwsKeys()
 
-    def arguments(self) -> dict[str, Any]:
-        """As the client's constructor names them."""
+    def for_provider(self) -> dict[str, Any]:
+        """As `bedrock(...)` names them."""
         return {
-            "aws_profile": self.profile,
-            "aws_access_key_id": self.access_key_id,
-            "aws_secret_access_key": self.secret_access_key,
-            "aws_session_token": self.session_token,
-            "aws_credentials_provider": self.credential_provider,
+            "profile": self.aws_profile,
+            "access_key_id": self.aws_access_key_id,
+            "secret_access_key": self.aws_secret_access_key,
+            "session_token": self.aws_session_token,
+            "credential_provider": self.aws_credentials_provider,
         }
 
 
-@dataclass(frozen=True)
-class BedrockState:
+@dataclass(frozen=True, kw_only=True)
+class BedrockState(AwsKeys):
     explicit_api_key: str | None = field(repr=False)
     token_provider: Callable[[], Any] | None = field(repr=False)
     aws_region: str | None
     region_was_explicit: bool
-    aws: AwsKeys
-    environment_token: str | None = field(repr=False)
+    environment_bearer_token: str | None = field(repr=False)
     uses_region_derived_base_url: bool
 
     @property
     def api_key(self) -> str:
-        return self.explicit_api_key or self.environment_token or ""
+        return self.explicit_api_key or self.environment_bearer_token or ""
+
+    @property
+    def aws(self) -> AwsKeys:
+        return AwsKeys(**{each.name: getattr(self, each.name) for each in fields(AwsKeys)})
 
 
 class Signature(NamedTuple):
@@ -105,7 +108,7 @@ def state_of(
         base_url=url,
         api_key=NOT_GIVEN if key is None else key,
         token_provider=token_provider,
-        **vars(aws),
+        **aws.for_provider(),
     )
     named = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
     explicit = bool(region and region.strip())
@@ -115,8 +118,8 @@ def state_of(
         token_provider=token_provider,
         aws_region=named.strip() or None,
         region_was_explicit=explicit if region_was_explicit is None else region_was_explicit,
-        aws=aws,
-        environment_token=token,
+        environment_bearer_token=token,
+        **vars(aws),
         uses_region_derived_base_url=(base_url is None or _is_blank(base_url))
         and not environment_url,
     )
@@ -141,7 +144,7 @@ def signature_of(client: Any) -> Signature:
 
 def follow_assignments(client: Any) -> None:
     """What was assigned to `base_url` and `aws_region` counts as given to the constructor."""
-    before: Signature = client._bedrock_signature
+    before: Signature = client._bedrock_runtime_signature
     state: BedrockState = client._bedrock_state
     region = client.aws_region
     if str(client.base_url) != before.base_url:
@@ -156,7 +159,7 @@ def follow_assignments(client: Any) -> None:
 def renew_provider(client: Any) -> None:
     follow_assignments(client)
     now = signature_of(client)
-    if now == client._bedrock_signature:
+    if now == client._bedrock_runtime_signature:
         return
     provider = _provider_for(client, now)
     runtime: Any = _configure_provider(provider)
@@ -164,7 +167,7 @@ def renew_provider(client: Any) -> None:
     if client.aws_region is None and runtime.region is not None:
         client.aws_region = runtime.region
         client._bedrock_state = replace(client._bedrock_state, aws_region=runtime.region)
-    client._bedrock_signature = signature_of(client)
+    client._bedrock_runtime_signature = signature_of(client)
 
 
 def _provider_for(client: Any, to: Signature) -> _Provider:
@@ -172,7 +175,7 @@ def _provider_for(client: Any, to: Signature) -> _Provider:
     endpoint = _endpoint(client.base_url)
     if to.mode == "aws":
         return bedrock(
-            endpoint=endpoint, region=to.region, base_url=client.base_url, **vars(state.aws)
+            endpoint=endpoint, region=to.region, base_url=client.base_url, **state.for_provider()
         )
     region = to.region if state.region_was_explicit else None
     if to.mode == "token_provider":

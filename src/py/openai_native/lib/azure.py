@@ -184,12 +184,17 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
         self._azure_ad_token_provider = chosen.token_provider
         self._azure_deployment = place.deployment
         self._azure_endpoint = None if place.endpoint is None else httpx2.URL(place.endpoint)
+        if self._python_lane_reason() is not None:
+            self._guard_redirects()
 
-    def _build_request(self, options: Any, *, retries_taken: int = 0) -> httpx2.Request:
-        # The core drops `api-key` on its way to another host; HTTP libraries have to be told.
+    def _guard_redirects(self) -> None:
+        """The core drops `api-key` on its way to another host; HTTP libraries have to be told."""
         hooks = self._client.event_hooks["request"]
         if request_hook not in hooks:
             hooks.append(request_hook)
+
+    def _build_request(self, options: Any, *, retries_taken: int = 0) -> httpx2.Request:
+        self._guard_redirects()
         return super()._build_request(options, retries_taken=retries_taken)
 
     def copy(

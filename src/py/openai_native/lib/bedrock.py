@@ -113,7 +113,7 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
         self._bedrock_state = replace(_state, aws_region=self.aws_region)
         self._bedrock_token_provider = _state.token_provider
         self.api_key = _state.api_key
-        self._bedrock_signature = signature_of(self)
+        self._bedrock_runtime_signature = signature_of(self)
 
     @property
     def _bedrock_provider(self) -> _Provider | None:
@@ -131,7 +131,7 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
 
     def _uses_aws_auth(self) -> bool:
         state = self._bedrock_state
-        bearer = self.api_key or state.environment_token
+        bearer = self.api_key or state.environment_bearer_token
         return (
             not bearer and state.explicit_api_key is None and self._bedrock_token_provider is None
         )
@@ -139,7 +139,7 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
     async def _refresh_api_key(self) -> str:
         if self._bedrock_token_provider is not None:
             return await token_of(self._bedrock_token_provider, "bedrock_token_provider")
-        return self.api_key or self._bedrock_state.environment_token or ""
+        return self.api_key or self._bedrock_state.environment_bearer_token or ""
 
     async def _prepare_options(self, options: Any) -> Any:
         renew_provider(self)

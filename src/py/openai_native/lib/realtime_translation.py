@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from .._exceptions import OpenAIError
 from .._lazy import sync_names
 from .._models import construct_type_unchecked, validate_type
-from .._websocket_url import PreparedQuery, query_of
+from .._websocket_place import PreparedQuery
+from .._websocket_urls import query_params
 from ..types.realtime import RealtimeTranslationServerEvent, RealtimeTranslationSessionClosedEvent
 from ._translation_turns import AsyncReceiver, AsyncTurn
 
@@ -171,7 +172,7 @@ def _whole_query(client: AsyncOpenAI, model: str, query: Query) -> PreparedQuery
     extra: Any = {"model": model, **query}
     if isinstance(query, httpx2.QueryParams):
         extra = httpx2.QueryParams({"model": model}).merge(query)
-    return PreparedQuery(query_of(client, client.base_url.copy_with(params=params), extra))
+    return PreparedQuery(query_params(client, client.base_url.copy_with(params=params), extra))
 
 
 if TYPE_CHECKING:

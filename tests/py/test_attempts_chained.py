@@ -1,0 +1,5 @@
+"""test_attempts.py, by the inner chain."""
+
+from chained import client as client
+from chained import scripted_client as scripted_client
+from test_attempts import *  # noqa: F403

@@ -1,0 +1,5 @@
+"""test_raw_response.py, by the inner chain."""
+
+from chained import client as client
+from chained import scripted_client as scripted_client
+from test_raw_response import *  # noqa: F403

@@ -1,0 +1,5 @@
+"""test_responses_lanes.py, synchronously."""
+
+from twin_tests import adopt
+
+adopt(globals(), "test_responses_lanes")
