@@ -30,6 +30,7 @@ def test_program(name: str, tmp_path: Path) -> None:
                 *(python_of(name), HERE / "watched.py", report, server.base_url),
                 PROGRAMS / library.program,
             ],
+            cwd=tmp_path,
             env=environment(server.base_url),
             capture_output=True,
             text=True,

@@ -231,6 +231,6 @@ def test_a_suite_in_alias_mode(tmp_path: Path) -> None:
         "@pytest.mark.parametrize('n', range(2))\n"
         "def test_it(n): assert openai is openai_native and c.ChatCompletion\n"
     )
-    for more in ([], ["-n", "2"]):
-        done = python("-m", "pytest", "-q", "-p", "openai_native.alias", *more, cwd=tmp_path)
-        assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout
+    # The process that the user starts imports conftest files as well as the worker does.
+    done = python("-m", "pytest", "-q", "-p", "openai_native.alias", "-n", "1", cwd=tmp_path)
+    assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout
