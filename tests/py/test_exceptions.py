@@ -15,6 +15,7 @@ import pytest
 
 import openai_native
 from openai_native import _exceptions as ours
+from openai_native._timing import _RECORD
 
 NAMES = sorted(
     name
@@ -40,7 +41,7 @@ class Raw:
         self.content = content
         self.headers = [(name.replace("_", "-"), value) for name, value in headers.items()]
         self.request_headers = [("Authorization", "Bearer k"), ("X-A", "1")]
-        self.timing = {"done": 0.25}
+        self.timing = _RECORD.pack(*[0.0] * 7, 0.25, 0, False)
 
     def get(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)

@@ -188,7 +188,7 @@ def test_other_services(
 def test_azure_calls(scripted: ScriptedServer) -> None:
     openai_native.azure_endpoint, openai_native.api_version = scripted.url, "v1"
     openai_native.api_key = "first"
-    openai_native.embeddings.create(model="m", input="x")
+    openai_native.embeddings.with_raw_response.create(model="m", input="x")
     openai_native.api_key = "second"
     openai_native.models.list()
     assert [request.target for request in scripted.requests] == [

@@ -237,8 +237,14 @@ PyObject* new_client(PyTypeObject* type, PyObject* args, PyObject* keywords) {
 }
 
 void free_client(PyObject* object) {
+    PyObject_GC_UnTrack(object);
     reinterpret_cast<client_object*>(object)->settings.~native_client();
-    PyObject_Free(object);
+    PyObject_GC_Del(object);
+}
+
+// What it watches may know the client.
+int traverse_client(PyObject* object, visitproc visit, void* arg) {
+    return reinterpret_cast<client_object*>(object)->settings.watch.traverse(visit, arg);
 }
 
 PyMethodDef transport_methods[] = {
@@ -327,7 +333,8 @@ bool init_client(PyObject* module) {
     transport_type.tp_getset = transport_properties;
     client_type.tp_name = "openai_native._core.NativeClient";
     client_type.tp_basicsize = sizeof(client_object);
-    client_type.tp_flags = Py_TPFLAGS_DEFAULT;
+    client_type.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC;
+    client_type.tp_traverse = traverse_client;
     client_type.tp_new = new_client;
     client_type.tp_dealloc = free_client;
     return add_type(module, "Transport", transport_type) &&

@@ -77,6 +77,14 @@ bool watch_list::disturbed() const noexcept {
     });
 }
 
+int watch_list::traverse(visitproc visit, void* arg) const {
+    for (const entry& each : entries_) {
+        Py_VISIT(each.holder.get());
+        Py_VISIT(each.value.get());
+    }
+    return 0;
+}
+
 bool read_watch_list(borrowed given, watch_list& into) {
     const ref list = ref::steal(PySequence_Fast(given, "what is watched must be a list"));
     if (!list) return false;

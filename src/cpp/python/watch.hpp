@@ -16,6 +16,7 @@ class watch_list {
     // TypeError.
     bool add(borrowed holder, borrowed key, borrowed value);
     bool disturbed() const noexcept;
+    int traverse(visitproc visit, void* arg) const;
 
   private:
     struct entry {
