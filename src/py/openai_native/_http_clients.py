@@ -38,6 +38,7 @@ _INNER = (
     *("_init_transport", "_init_proxy_transport", "_transport_for_url"),
     *("_send_handling_auth", "_send_handling_redirects", "_send_single_request"),
 )
+_WATCHED = {"_sender", "_closed", *_METHODS}
 _FORWARDED = {
     *("auth", "base_url", "cookies", "event_hooks", "headers", "params"),
     *("follow_redirects", "max_redirects"),
@@ -60,6 +61,7 @@ class NativeHttpClient(Facade):
         for inner in _INNER:
             if hasattr(type(self), inner):
                 raise TypeError(f"{name} overrides {inner}, which native connections do not call")
+        self._changes: dict[str, Any] = {"last": None}
         self._settings = settings
         self._timeout = settings.get("timeout", not_given)
         if self._timeout is not not_given:
@@ -74,8 +76,8 @@ class NativeHttpClient(Facade):
         return self._seen
 
     def _look(self) -> Carrier:
-        own = vars(self)
-        watch = [(own, name, own.get(name)) for name in ("_sender", "_closed", *_METHODS)]
+        # Not our own attributes: they would hold themselves, and the connections, until collected.
+        watch = [(self._changes, "last", self._changes["last"])]
         headers = self._given.headers
         reason = self._given.reason or next(
             (f"a {name}() of its own" for name in _METHODS if self._overrides(name)), None
@@ -208,8 +210,15 @@ class NativeHttpClient(Facade):
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _FORWARDED:
             setattr(self._http(), name, value)
-        else:
-            object.__setattr__(self, name, value)
+            return
+        object.__setattr__(self, name, value)
+        if name in _WATCHED:
+            self._changes["last"] = object()
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        if name in _WATCHED:
+            self._changes["last"] = object()
 
     async def aclose(self) -> None:
         self._closed = True
