@@ -7,4 +7,4 @@ constexpr bool digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
-} // namespace oai
+}  // namespace oai

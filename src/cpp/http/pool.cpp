@@ -104,8 +104,7 @@ task<bool> pool_core::open(acquisition& who, const origin& to, limit within, fai
 
 std::unique_ptr<exchange> pool_core::lend(acquisition& who) {
     who.holds_slot = false;
-    auto lent =
-        std::make_unique<lease>(shared_from_this(), std::move(who.connection), who.times);
+    auto lent = std::make_unique<lease>(shared_from_this(), std::move(who.connection), who.times);
     leases_.append(*lent);
     return lent;
 }

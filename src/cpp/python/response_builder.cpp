@@ -13,7 +13,8 @@ bool says_json(std::string_view content_type) noexcept {
     return content_type.ends_with("json");
 }
 
-// `_request_id` in the instance's __dict__, where the official client puts it, and `_timing_record` for `_timing`.
+// `_request_id` in the instance's __dict__, where the official client puts it, and `_timing_record`
+// for `_timing`.
 bool set_origin(borrowed object, const api::outcome& came) {
     PyObject* model = loaded(global::base_model);
     if (model == nullptr || !PyObject_TypeCheck(object, reinterpret_cast<PyTypeObject*>(model)))
