@@ -16,7 +16,7 @@ find_program(OAI_ENV env)  # not `cmake -E env`: each .venv has a cmake of its o
 if(OAI_CCACHE AND OAI_ENV)
     # Precompiled headers need this sloppiness, or ccache declines every file that uses them.
     set(OAI_LAUNCHER ${OAI_ENV} CCACHE_SLOPPINESS=pch_defines,time_macros
-                     CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${OAI_CCACHE})
+                     CCACHE_NOHASHDIR=1 ${OAI_CCACHE})
     set(CMAKE_CXX_COMPILER_LAUNCHER ${OAI_LAUNCHER})
     set(CMAKE_C_COMPILER_LAUNCHER ${OAI_LAUNCHER})
 endif()

@@ -7,8 +7,6 @@ import gc
 import os
 import random
 import socket
-import subprocess
-import sys
 import textwrap
 import threading
 import warnings
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from openai_native import APIConnectionError, AsyncOpenAI, _core
+from programs import run_whole
 
 if TYPE_CHECKING:
     from openai_native.mock import MockServer
@@ -181,18 +180,7 @@ async def hang():
 
 
 def run_program(server: MockServer, body: str, *, fine: int = 0) -> str:
-    program = PROGRAM.format(url=server.base_url) + textwrap.dedent(body)
-    done = subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-W", "error", "-c", program],
-        env={**os.environ, "PYTHONMALLOC": "debug"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == fine, (done.returncode, done.stdout, done.stderr)
-    assert not done.stderr, done.stderr
-    return done.stdout
+    return run_whole(PROGRAM.format(url=server.base_url) + textwrap.dedent(body), fine=fine)
 
 
 def test_exit_after_calls(server: MockServer) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
-import itertools
-import json
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -16,14 +13,8 @@ import pytest
 from openai_native import APIConnectionError, APIError, AsyncOpenAI, AsyncStream, _core
 from openai_native._core import Endpoint
 from scripted import ScriptedServer, events
+from stream_source import EVENTS, Source, chunk
 
-_events = Endpoint(
-    "POST",
-    "/events",
-    params=(("stream", "stream", "body"),),
-    cast_to=object,
-    stream_cast_to=object,
-)
 _named_events = Endpoint(
     "POST",
     "/events",
@@ -32,64 +23,6 @@ _named_events = Endpoint(
     stream_cast_to=object,
     synthesize_event_and_data=True,
 )
-
-HEAD = (
-    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Request-Id: req_1\r\n"
-    b"Transfer-Encoding: chunked\r\n\r\n"
-)
-
-
-def chunk(data: bytes) -> bytes:
-    return b"%x\r\n%s\r\n" % (len(data), data)
-
-
-_ends = itertools.count(1)
-
-
-class Source:
-    """Serves one endless stream per connection; events are sent when the test says so."""
-
-    def __init__(self) -> None:
-        self.writers: list[asyncio.StreamWriter] = []
-        self.ended = asyncio.Event()
-        self.started = asyncio.Event()
-        self.end_number = 0  # the how-manieth stream of the process to end
-
-    async def __aenter__(self) -> Source:
-        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        port = self.server.sockets[0].getsockname()[1]
-        self.client = AsyncOpenAI(
-            base_url=f"http://127.0.0.1:{port}/v1", api_key="k", max_retries=0
-        )
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.client.close()
-        self.server.close()
-        for writer in self.writers:
-            writer.close()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(HEAD)
-            self.writers.append(writer)
-            self.started.set()
-            while await reader.read(1000):
-                pass
-            self.end_number = next(_ends)
-            self.ended.set()
-
-    def send(self, *values: Any) -> None:
-        for value in values:
-            self.writers[-1].write(chunk(b"data: %s\n\n" % json.dumps(value).encode()))
-
-    async def stream(self) -> Any:
-        return await _events(self.client, (True,))
-
-    async def end(self) -> None:
-        """The client hangs up by itself; how soon is not for a test to say."""
-        await asyncio.wait_for(self.ended.wait(), 20)
 
 
 @pytest.fixture
@@ -100,7 +33,7 @@ async def source() -> AsyncIterator[Source]:
 
 async def test_whole_stream(scripted: ScriptedServer, scripted_client: AsyncOpenAI) -> None:
     scripted.answers.append(events('{"a":1}', "[1,2]", '"x"', "5", "null", '{"error":null}'))
-    stream = await _events(scripted_client, (True,))
+    stream = await EVENTS(scripted_client, (True,))
     assert isinstance(stream, AsyncStream)
     assert scripted.last.json() == {"stream": True}
     assert [event async for event in stream] == [{"a": 1}, [1, 2], "x", 5, None, {"error": None}]
@@ -111,7 +44,7 @@ async def test_whole_stream(scripted: ScriptedServer, scripted_client: AsyncOpen
 
 async def test_every_way_to_read(scripted: ScriptedServer, scripted_client: AsyncOpenAI) -> None:
     scripted.answers.extend([events("1", "2", "3", "4", "5")])
-    stream = await _events(scripted_client, (True,))
+    stream = await EVENTS(scripted_client, (True,))
     assert await stream.__anext__() == 1
     iterator = stream.__aiter__()
     assert await iterator.__anext__() == 2
@@ -319,7 +252,7 @@ async def test_closing_wakes_the_reader(source: Source, closer: Any) -> None:
 
 async def test_error_object(scripted: ScriptedServer, scripted_client: AsyncOpenAI) -> None:
     scripted.answers.append(events("1", '{"error":{"message":"no","code":7,"type":"t"}}', "2"))
-    stream = await _events(scripted_client, (True,))
+    stream = await EVENTS(scripted_client, (True,))
     seen = []
     with pytest.raises(APIError, match="no") as caught:
         async for event in stream:
@@ -335,7 +268,7 @@ async def test_text_that_is_not_json(
     scripted: ScriptedServer, scripted_client: AsyncOpenAI
 ) -> None:
     scripted.answers.append(events("NaN", "{nope"))
-    stream = await _events(scripted_client, (True,))
+    stream = await EVENTS(scripted_client, (True,))
     assert str(await stream.__anext__()) == "nan"
     with pytest.raises(ValueError, match="not valid JSON") as caught:
         await stream.__anext__()
@@ -347,7 +280,7 @@ async def test_event_names(scripted: ScriptedServer, scripted_client: AsyncOpenA
     reply = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body
     scripted.answers.extend([reply, reply])
     wrapped = {"data": {"a": 1}, "event": "thread.run"}
-    stream = await _events(scripted_client, (True,))
+    stream = await EVENTS(scripted_client, (True,))
     assert [event async for event in stream] == [wrapped, {"b": 2}, 3]
     stream = await _named_events(scripted_client, (True,))
     assert [event async for event in stream] == [

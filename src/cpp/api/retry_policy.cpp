@@ -157,6 +157,10 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::body_unreadable:
         case errc::bad_json:
         case errc::end_of_body:
+        // Of WebSockets, which the client's own helper connects again.
+        case errc::handshake_refused:
+        case errc::bad_handshake:
+        case errc::bad_frame:
             return false;
     }
     return false;

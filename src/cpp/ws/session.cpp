@@ -66,7 +66,7 @@ void session::submit(const std::shared_ptr<session>& made) {
     }));
 }
 
-task<> session::run(std::shared_ptr<session> life) {
+task<> session::run(std::shared_ptr<session>) {
     if (dropped_) co_return;
     arm(opening_, settings_.open_timeout);
     const net::tls_settings* tls = settings_.tls ? &*settings_.tls : nullptr;

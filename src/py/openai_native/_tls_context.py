@@ -72,8 +72,8 @@ def may_have_certificate(context: ssl.SSLContext) -> bool:
     import _ssl
     import ctypes
 
-    try:
-        ask = ctypes.CDLL(getattr(_ssl, "__file__", None)).SSL_CTX_get0_certificate
+    try:  # of the very library that made it: another OpenSSL in the process is no help
+        ask = ctypes.CDLL(_ssl.__file__).SSL_CTX_get0_certificate
     except (AttributeError, OSError):
         return True
     ask.restype, ask.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
