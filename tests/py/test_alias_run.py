@@ -78,12 +78,20 @@ def _without_runpy(text: str) -> str:
     return "\n".join(line for line in frames if "runpy" not in line and line.strip(" ^") != "")
 
 
+# A job in the background is started with SIGINT ignored, and then Python leaves it so.
+INTERRUPTED = """import os, signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+os.kill(os.getpid(), signal.SIGINT)
+time.sleep(9)
+"""
+
+
 @pytest.mark.parametrize(
     ("program", "code"),
     [
         ("import sys; sys.exit(7)", 7),
         ("raise SystemExit('said')", 1),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGINT); import time; time.sleep(9)", -2),
+        (INTERRUPTED, -2),
         ("import atexit; atexit.register(lambda: print(__name__, open.__name__))", 0),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import struct
+from types import SimpleNamespace
 from typing import Any
 
 import openai.types.responses as official_responses
@@ -45,7 +46,8 @@ def packed() -> str:
 
 async def call(endpoint: Any, encoding_format: Any) -> Any:
     values = {"input": "x", "encoding_format": encoding_format, "user": omit}
-    return await create(endpoint, None, values, None, None, None, None)
+    client = SimpleNamespace(_chained=False, _takes_detours=lambda: False)
+    return await create(endpoint, client, values, None, None, None, None)
 
 
 async def test_embeddings_travel_as_base64_unless_a_format_is_chosen() -> None:

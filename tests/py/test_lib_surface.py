@@ -57,6 +57,9 @@ def plain(annotation: Any) -> str:
     return f"{name}[{', '.join(map(plain, arguments))}]" if arguments else str(name)
 
 
+OURS_ALONE = {"timing"}  # of streams
+
+
 def described(value: Any) -> Any:
     if te.is_typeddict(value):
         hints = te.get_type_hints(value, include_extras=False)
@@ -70,7 +73,7 @@ def described(value: Any) -> Any:
             found = getattr(value, name)
             if callable(found) and (not name.startswith("_") or name in SPECIAL):
                 shown[name] = signature(inspect.unwrap(found))
-            elif isinstance(member, property) and not name.startswith("_"):
+            elif isinstance(member, property) and name[0] != "_" and name not in OURS_ALONE:
                 shown[name] = "property"
     if dataclasses.is_dataclass(value):
         shown["fields"] = [(f.name, repr(f.default), f.repr) for f in dataclasses.fields(value)]

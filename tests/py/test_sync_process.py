@@ -56,6 +56,8 @@ def test_ctrl_c(server: MockServer, what: str) -> None:
     }
     program = PROGRAM.format(url=server.base_url) + textwrap.dedent(
         f"""
+        # A job in the background is started with SIGINT ignored, and then Python leaves it so.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         ask()
         print("ready", flush=True)
         try:

@@ -19,7 +19,8 @@ from ._exceptions import APIConnectionError
 from ._face import BLOCKING
 
 if TYPE_CHECKING:
-    from ._core import EventIterator, Transport
+    from ._core import Transport
+    from ._face import Events
 
 # The connection writes them itself.
 _FRAMING = ("content-length", "transfer-encoding")
@@ -53,7 +54,7 @@ class AsyncNativeTransport(httpx2.AsyncBaseTransport):
 
 
 class AsyncNativeBody(httpx2.AsyncByteStream):
-    def __init__(self, pieces: EventIterator, request: httpx2.Request) -> None:
+    def __init__(self, pieces: Events, request: httpx2.Request) -> None:
         self._pieces = pieces
         self._request = request
 
