@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import sys
 from typing import Any
 
 import cloudpickle
@@ -124,6 +125,11 @@ def test_copies(kind: Any, clone: Any) -> None:
     assert copied.choices[0].message.model_extra == {"new": [1]}
 
 
+@pytest.mark.xfail(
+    sys.version_info < (3, 11),
+    raises=RecursionError,
+    reason="cloudpickle of a class that pydantic has not completed yet; docs/status.md",
+)
 def test_a_class_made_at_run_time_is_pickled_by_value() -> None:
     class Local(CompletionUsage):
         extra_tokens: int = 0
