@@ -228,7 +228,7 @@ async def test_who_names_authorities_trusts_those_alone(
     monkeypatch.setenv("SSL_CERT_DIR", os.path.dirname(nginx.ca_file))
     other = str(tmp_path / "other.pem")
     trustme.CA().cert_pem.write_to_path(other)
-    clients: list[Any] = [
+    clients: list[DefaultAsyncHttpxClient | httpx2.AsyncClient] = [
         DefaultAsyncHttpxClient(verify=other),
         DefaultAsyncHttpxClient(verify=str(tmp_path)),
         DefaultAsyncHttpxClient(trust_env=False),
