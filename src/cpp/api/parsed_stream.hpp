@@ -16,7 +16,10 @@ class parsed_stream final : public event_stream {
 
     pop_result pop(stream_event& out) override;
     bool arm() override;
-    const failure& error() const noexcept override { return error_ ? error_ : bytes_->error(); }
+    // The bytes' own is settled once they have ended, which those behind [DONE] need not have.
+    const failure& error() const noexcept override {
+        return error_ || last_ != pop_result::failed ? error_ : bytes_->error();
+    }
     event_times times() const noexcept override { return bytes_->times(); }
     void close() noexcept override { bytes_->close(); }
 
