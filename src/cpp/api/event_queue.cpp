@@ -24,6 +24,7 @@ event_queue::~event_queue() {
 bool event_queue::push(std::vector<stream_event>& batch) {
     if (batch.empty()) return false;
     bool wake = false;
+    const time_point now = steady::now();
     {
         const std::scoped_lock lock(mutex_);
         if (!closed_ && !ended_) {
@@ -32,8 +33,8 @@ bool event_queue::push(std::vector<stream_event>& batch) {
                 events_.push_back(std::move(event));
             }
             wake = std::exchange(armed_, false);
-            last_ = steady::now();
-            if (first_ == time_point{}) first_ = last_;
+            last_ = now;
+            if (first_ == time_point{}) first_ = now;
         }
     }
     batch.clear();

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from . import _settings
 from ._constants import OVERRIDE_CAST_TO_HEADER
 from ._native import prepared_call
+from ._post_parser import keeping_origin
 from ._types import NotGiven
 
 if TYPE_CHECKING:
@@ -160,15 +161,7 @@ def _event_type(stream_cls: Any, cast_to: Any) -> Any:
 
 
 def _post_parsed(result: Any, parser: Callable[[Any], Any]) -> Any:
-    from ._models import BaseModel, add_request_id, add_timing, timing_record
-
-    def parse(whole: Any) -> Any:
-        parsed = parser(whole)
-        if isinstance(parsed, BaseModel):
-            add_request_id(parsed, getattr(whole, "_request_id", None))
-            add_timing(parsed, timing_record(whole))
-        return parsed
-
+    parse = keeping_origin(parser, lambda whole: getattr(whole, "_request_id", None))
     if hasattr(result, "_post_parser"):  # a raw response: it parses when it is asked to
         result._post_parser = parse
         return result
