@@ -1,4 +1,4 @@
-"""Answers in br and zstd: from a real caddy, and in streams whose events arrive when they are sent."""
+"""Answers in br and zstd: from a real caddy, and as streams whose events arrive when sent."""
 
 from __future__ import annotations
 

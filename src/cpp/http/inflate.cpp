@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t head_size = 2;
 constexpr std::string_view gzip_magic = "\x1f\x8b";
-constexpr std::size_t block_size = 16 * 1024;
 
 // Window bits as zlib wants them: 16 more for gzip, negative for no header at all.
 constexpr int zlib_window = 15, gzip_window = 15 + 16, bare_window = -15;
@@ -85,7 +84,7 @@ error_code inflater::start_member() {
 
 // Takes from `in` what belongs to the current member, and no more at once than zlib can count.
 error_code inflater::run(std::string_view& in, std::string& out) {
-    std::array<char, block_size> block;
+    std::array<char, expansion::block_size> block;
     z_stream& z = *stream_;
     z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
     const auto given =

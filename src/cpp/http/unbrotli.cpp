@@ -6,12 +6,6 @@
 #include <new>
 
 namespace oai::http {
-namespace {
-
-constexpr std::size_t block_size = 16 * 1024;
-
-}  // namespace
-
 void unbrotli::closer::operator()(BrotliDecoderStateStruct* state) const noexcept {
     BrotliDecoderDestroyInstance(state);
 }
@@ -27,7 +21,7 @@ error_code unbrotli::feed(std::string_view in, std::string& out) {
 }
 
 error_code unbrotli::run(std::string_view in, std::string& out) {
-    std::array<std::uint8_t, block_size> block;
+    std::array<std::uint8_t, expansion::block_size> block;
     const auto* next = reinterpret_cast<const std::uint8_t*>(in.data());
     std::size_t left = in.size();
     BrotliDecoderResult state = BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT;

@@ -8,7 +8,6 @@
 namespace oai::http {
 namespace {
 
-constexpr std::size_t block_size = 16 * 1024;
 // RFC 9659: a content coding's window is at most 8 MiB.
 constexpr int largest_window_log = 23;
 
@@ -29,7 +28,7 @@ error_code unzstd::feed(std::string_view in, std::string& out) {
 }
 
 error_code unzstd::run(std::string_view in, std::string& out) {
-    std::array<char, block_size> block;
+    std::array<char, expansion::block_size> block;
     ZSTD_inBuffer from{in.data(), in.size(), 0};
     bool more = true;
     while (more) {
