@@ -66,15 +66,10 @@ task<error_code> h2_exchange::read_head(response_head& into) {
     while (!got_head && !failed) co_await next_change();
     if (!got_head) co_return failed;
     into = std::move(head);
-    begin_body(into.get("content-encoding"));
-    co_return error_code();
-}
-
-void h2_exchange::begin_body(std::string_view coding) {
-    if (iequals(coding, "gzip") || iequals(coding, "x-gzip"))
-        inflater_.emplace(content_coding::gzip, limits_.body);
-    else if (iequals(coding, "deflate"))
-        inflater_.emplace(content_coding::deflate, limits_.body);
+    error_code ec;
+    decoder_ = make_content_decoder(into, limits_.body, ec);
+    if (ec) co_return fatal(ec);
+    co_return ec;
 }
 
 task<error_code> h2_exchange::read_some(std::string& out) {
@@ -88,7 +83,7 @@ task<error_code> h2_exchange::read_some(std::string& out) {
         }
         if (got_all) {
             complete_ = true;
-            const error_code ec = inflater_ ? inflater_->finish() : error_code();
+            const error_code ec = decoder_ ? decoder_->finish() : error_code();
             if (ec) co_return fatal(ec);
             co_return errc::end_of_body;
         }
@@ -102,8 +97,8 @@ error_code h2_exchange::take_data(std::string& out) {
     body_bytes_ += data.size();
     if (body_bytes_ > limits_.body) return errc::body_too_large;
     over_->consumed(*this, data.size());
-    const error_code ec = inflater_ ? inflater_->feed(data, out) : error_code();
-    if (!inflater_) out.append(data);
+    const error_code ec = decoder_ ? decoder_->feed(data, out) : error_code();
+    if (!decoder_) out.append(data);
     data.clear();
     return ec;
 }

@@ -4,13 +4,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string_view>
 
 #include "core/error.hpp"
 #include "http/body_source.hpp"
 #include "http/connection.hpp"
+#include "http/content_decoder.hpp"
 #include "http/h2_link.hpp"
-#include "http/inflate.hpp"
 #include "http/pool_core.hpp"
 
 namespace oai::http {
@@ -38,7 +37,6 @@ class h2_exchange final : public leased, private h2_stream {
     void changed() noexcept override { changed_.open(); }
     task<> next_change();
     task<error_code> send_pieces(const body_parts& parts);
-    void begin_body(std::string_view coding);
     error_code take_data(std::string& out);
     error_code fatal(error_code why) noexcept;
 
@@ -52,7 +50,7 @@ class h2_exchange final : public leased, private h2_stream {
     net::gate changed_;
     progress* watcher_ = nullptr;
     std::optional<body_source> tail_;  // while it is being sent
-    std::optional<inflater> inflater_;
+    std::unique_ptr<content_decoder> decoder_;
     std::uint64_t body_bytes_ = 0;
     bool complete_ = false;
 };
