@@ -1,4 +1,4 @@
-"""Real servers that speak HTTP/2 over TLS (and HTTP/1.1, if asked to), in front of another server."""
+"""Real servers that speak HTTP/2 over TLS, in front of another server."""
 
 from __future__ import annotations
 

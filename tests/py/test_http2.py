@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+import trustme
 
 from h2_servers import SERVERS, H2Server, in_front_of, program
 from openai_native import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAI
@@ -188,3 +191,72 @@ def test_bad_values(wrong: dict[str, Any]) -> None:
         DefaultAsyncHttpxClient(**wrong)
     with pytest.raises(ValueError, match="no protocol is left"):
         DefaultAsyncHttpxClient(http1=False, http2=False)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("certificate")
+    authority = trustme.CA()
+    pem = authority.issue_cert("localhost").private_key_and_cert_chain_pem
+    pem.write_to_path(str(root / "server.pem"))
+    authority.cert_pem.write_to_path(str(root / "ca.pem"))
+    return root
+
+
+def frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
+    return (
+        len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+    )
+
+
+# What a server says that offers HTTP/2 and cannot speak it.
+BROKEN = {
+    "another protocol": b"SSH-2.0-OpenSSH_9.2\r\n" * 4,
+    "a frame that is not allowed": frame(4, 0, 0, b"") + frame(0, 0, 0, b"x"),
+    "HTTP_1_1_REQUIRED": frame(4, 0, 0, b"") + frame(7, 0, 0, bytes(4) + bytes([0, 0, 0, 13])),
+    "hangs up": b"",
+}
+
+
+@pytest.mark.parametrize("words", BROKEN.values(), ids=BROKEN.keys())
+async def test_a_server_whose_http2_is_broken(certificate: Path, words: bytes) -> None:
+    """It is spoken to in HTTP/1.1 from then on."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate / "server.pem")
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    spoken: list[str | None] = []
+    serving: list[Any] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.append(asyncio.current_task())
+        protocol = writer.get_extra_info("ssl_object").selected_alpn_protocol()
+        spoken.append(protocol)
+        if protocol == "h2":
+            writer.write(words)
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while protocol != "h2":
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(answer(200, {"object": "list", "data": []}))
+            if words:
+                await reader.read()
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+    listening = await asyncio.start_server(serve, "localhost", 0, ssl=context)
+    port = listening.sockets[0].getsockname()[1]
+    async with (
+        listening,
+        AsyncOpenAI(
+            base_url=f"https://localhost:{port}/v1",
+            api_key="k",
+            max_retries=2,
+            verify=str(certificate / "ca.pem"),
+        ) as client,
+    ):
+        for _ in range(3):
+            assert (await client.models.list()).data == []
+        assert client.stats().h1_fallbacks == 1
+        assert spoken[-1] == "http/1.1"
+        assert spoken.count("http/1.1") == 1
+    await asyncio.gather(*serving)
