@@ -138,6 +138,7 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::host_not_found:
         case errc::connect_failed:
         case errc::tls_failed:
+        case errc::certificate_refused:
         case errc::connect_timeout:
         case errc::pool_timeout:
         case errc::write_timeout:
@@ -146,6 +147,9 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::bad_response:
         case errc::header_too_large:
         case errc::bad_encoding:
+        case errc::not_processed:
+        case errc::stream_reset:
+        case errc::peer_silent:
             return true;
         // Our side gave up, or another attempt would only bring the same bytes.
         case errc::success:

@@ -1,11 +1,13 @@
 #include "http/h1_connection.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "http/lease.hpp"
 
 namespace oai::http {
 namespace {
 
-constexpr int most_interim = 16;
 // TLS makes at least a record, and a system call, of each buffer: smaller bodies join the head.
 constexpr std::size_t joined_body = 16 * 1024;
 
@@ -13,11 +15,6 @@ bool peer_went_away(error_code ec) noexcept {
     return ec == asio::error::eof || ec == asio::ssl::error::stream_truncated ||
            ec == asio::error::connection_reset || ec == asio::error::broken_pipe ||
            ec == asio::error::connection_aborted || ec == asio::error::not_connected;
-}
-
-bool carries_length(const request& message) noexcept {
-    return !message.body.empty() || message.tail || message.method == "POST" ||
-           message.method == "PUT" || message.method == "PATCH";
 }
 
 // "Host:" at the start of a line: the caller's own Host header takes the place of ours.
@@ -35,7 +32,7 @@ bool names_host(std::string_view lines) noexcept {
 
 h1_connection::h1_connection(net::engine& on, origin_id where, std::string authority,
                              std::shared_ptr<net::stream> over, const wire_limits& limits)
-    : pooled_connection(where),
+    : connection(where),
       engine_(on),
       authority_(std::move(authority)),
       limits_(limits),
@@ -44,6 +41,17 @@ h1_connection::h1_connection(net::engine& on, origin_id where, std::string autho
 h1_connection::~h1_connection() {
     const bool between_exchanges = complete_ && sent_all_ && !failed_ && !ahead_;
     if (between_exchanges) stream_->part();
+}
+
+std::unique_ptr<leased> h1_connection::lend(std::shared_ptr<pool_core> from,
+                                            const acquisition_times& times) {
+    begin();
+    return std::make_unique<lease>(std::move(from), *this, times);
+}
+
+void h1_connection::count(traffic& into) noexcept {
+    into.bytes_sent.add(std::exchange(bytes_sent_, 0));
+    into.bytes_received.add(std::exchange(bytes_received_, 0));
 }
 
 void h1_connection::begin() noexcept {
@@ -63,7 +71,7 @@ void h1_connection::write_head(const request& message) {
     if (!own_host) text.append("Host: ").append(authority_).append("\r\n");
     if (message.fixed) text.append(message.fixed->text);
     text.append(message.extra.text);
-    if (carries_length(message))
+    if (message.carries_length())
         text.append("Content-Length: ").append(std::to_string(message.body_size())).append("\r\n");
     text.append("\r\n");
 }
@@ -115,7 +123,7 @@ task<error_code> h1_connection::write_all(asio::const_buffer head, asio::const_b
             size = co_await stream_->async_write_some(head, body, token);
         }
         if (size > 0) sent_any_ = true;
-        bytes_sent += size;
+        bytes_sent_ += size;
         const std::size_t of_head = std::min(size, head.size());
         head += of_head;
         body += size - of_head;
@@ -141,7 +149,7 @@ h1_connection::step h1_connection::head_step(response_head& head, error_code& ec
         complete_ = parser_->is_done();
         return step::done;
     }
-    if (head.status == 101 || ++interim_ > most_interim) {
+    if (head.status == 101 || ++interim_ > limits_.interim) {
         ec = errc::bad_response;
         return step::failed;
     }
@@ -222,7 +230,7 @@ error_code h1_connection::received(error_code ec, std::size_t size) noexcept {
         std::copy_n(ahead->bytes().data(), size, input_.space());
     }
     input_.filled(size);
-    bytes_received += size;
+    bytes_received_ += size;
     if (size > 0) received_any_ = true;
     if (failed_) return failed_;
     return ec;
@@ -239,6 +247,9 @@ error_code h1_connection::ended(error_code) {
 error_code h1_connection::fatal(error_code ec) noexcept {
     if (failed_) return failed_;
     failed_ = peer_went_away(ec) ? error_code(errc::connection_closed) : ec;
+    const bool unheard = served_ == 1 && !received_any_;
+    if (failed_ == errc::connection_closed && unheard && stream_->certificate_in_doubt())
+        failed_ = errc::certificate_refused;
     stream_->close();
     return failed_;
 }
@@ -253,7 +264,7 @@ bool h1_connection::try_finish() noexcept {
         const std::size_t size = stream_->read_some(space, ec);
         if (ec || size == 0) break;
         input_.filled(size);
-        bytes_received += size;
+        bytes_received_ += size;
     }
     return complete_;
 }
@@ -264,6 +275,7 @@ void h1_connection::cancel(error_code reason) noexcept {
     stream_->close();
 }
 
+// The exchange ended cleanly, and both sides keep the connection.
 bool h1_connection::reusable() const noexcept {
     return complete_ && sent_all_ && !failed_ && !ahead_ && input_.empty() && parser_->keep_alive();
 }

@@ -5,6 +5,8 @@
 #include <array>
 #include <atomic>
 
+#include "net/tls_failure.hpp"
+
 namespace oai::net {
 namespace {
 
@@ -48,8 +50,8 @@ stream::~stream() {
 
 task<error_code> stream::handshake(tls_peer peer, std::string& detail) {
     peer_ = std::move(peer);
-    if (!peer_.with->broken.empty()) {
-        detail = peer_.with->broken;
+    if (!peer_.with->trust.broken.empty()) {
+        detail = peer_.with->trust.broken;
         co_return errc::tls_failed;
     }
     tls_.emplace(socket_, peer_.with->context);
@@ -67,6 +69,13 @@ task<error_code> stream::handshake(tls_peer peer, std::string& detail) {
 
 bool stream::resumed() const noexcept {
     return tls_ && SSL_session_reused(const_cast<layered&>(*tls_).native_handle()) == 1;
+}
+
+std::string_view stream::protocol() const noexcept {
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    if (tls_) SSL_get0_alpn_selected(const_cast<layered&>(*tls_).native_handle(), &name, &size);
+    return {reinterpret_cast<const char*>(name), size};
 }
 
 std::size_t stream::read_some(asio::mutable_buffer into, error_code& ec) noexcept {

@@ -287,8 +287,10 @@ _ADVICE = {
     "host_not_found": "The host name has no address. Check `base_url` and the DNS settings.",
     "connect_failed": "No address of the host accepts connections. Check `base_url`, the network "
     "and that the server is running.",
-    "tls_failed": "The TLS handshake failed. Check the certificate; for a private authority set "
-    "SSL_CERT_FILE or SSL_CERT_DIR.",
+    "tls_failed": "No TLS connection can be made. For a private authority set SSL_CERT_FILE or "
+    "SSL_CERT_DIR, or pass `verify=`.",
+    "certificate_refused": "The server closed the connection once it had asked for a client "
+    "certificate: pass one that it accepts, `cert=(certificate, key)`.",
     "connect_timeout": "No connection within the connect limit. Check the network, or raise "
     "`timeout=Timeout(..., connect=...)`.",
     "pool_timeout": "No free connection within the pool limit. Start fewer calls at once, or raise "
@@ -301,7 +303,7 @@ _ADVICE = {
     "header_too_large": "The answer's header is over the limit.",
     "body_too_large": "The answer's body is over the limit.",
     "line_too_large": "One event of the stream is over the limit.",
-    "bad_encoding": "The answer's gzip or deflate data is broken.",
+    "bad_encoding": "The answer's compressed data is broken or cut short.",
 }
 
 
