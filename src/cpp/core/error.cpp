@@ -21,6 +21,8 @@ const char* sentence(errc e) noexcept {
             return "no address of the host accepted a connection";
         case errc::tls_failed:
             return "the TLS handshake failed";
+        case errc::certificate_refused:
+            return "the server closed the connection after it had asked for a client certificate";
         case errc::connect_timeout:
             return "no connection within the connect timeout";
         case errc::pool_timeout:
@@ -45,6 +47,12 @@ const char* sentence(errc e) noexcept {
             return "the response body is not JSON";
         case errc::body_unreadable:
             return "a file of the request could not be read to the end";
+        case errc::not_processed:
+            return "the server refused to process the request";
+        case errc::stream_reset:
+            return "the server reset the HTTP/2 stream of this request";
+        case errc::peer_silent:
+            return "the server no longer answers on this connection, not even a ping";
         case errc::handshake_refused:
             return "the server refused the WebSocket connection";
         case errc::bad_handshake:

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/error.hpp"
@@ -57,6 +58,8 @@ class stream {
     bool certificate_in_doubt() const noexcept {
         return tls_ && (peer_.demanded || peer_.with->has_identity);
     }
+    // The protocol that the peer chose (ALPN), or an empty view.
+    std::string_view protocol() const noexcept;
     // Nothing has arrived that nobody asked for: neither bytes nor the end.
     bool quiet() noexcept;
     tcp_socket& socket() noexcept { return socket_; }

@@ -118,7 +118,7 @@ std::string advice_on(error_code code, const tls_peer& peer) {
     }
     if (peer.demanded && !peer.with->has_identity) return demands_certificate;
     if (is_about_certificate(reason_of(code))) return refuses_certificate;
-    if (is_of_tls(code)) return {};
+    if (is_of_tls(code) || code == asio::error::operation_aborted) return {};
     return peer.with->has_identity
                ? "; the server gave up: it may refuse the client certificate, check cert="
                : "; the server gave up: it may accept other TLS versions or ciphers only";
