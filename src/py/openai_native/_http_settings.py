@@ -60,11 +60,11 @@ def _connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | Non
             if (value := settings.get(name)) is not None and value is not True:
                 raise ValueError(f"{name}= contradicts transport=, which makes the connections")
         return read_transport(given)
+    protocols = _protocols(settings)
     try:
-        trust = tls_settings(settings)
+        return {**_limits(settings), **tls_settings(settings), **protocols}, None
     except NotCarried as reason:
         return {}, f"{reason} (verify=)"
-    return {**_limits(settings), **trust, **_protocols(settings)}, None
 
 
 def _protocols(settings: Mapping[str, Any]) -> dict[str, str]:
