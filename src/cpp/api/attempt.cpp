@@ -122,10 +122,10 @@ bool attempt::ended(error_code result) {
         result = errc::client_closed;
     }
     error_ = failure{result, where_, exchange_->sent_any(), to_->authority()};
-    if (const std::string told = net::explain_tls_alert(result); !told.empty()) {
-        error_.code = errc::tls_failed;
-        error_.detail += ": " + told;
-    }
+    if (result.category() == category()) return false;
+    const std::string of_tls = net::explain_tls_alert(result);
+    if (!of_tls.empty()) error_.code = errc::tls_failed;
+    error_.detail += ": " + (of_tls.empty() ? result.message() : of_tls);
     return false;
 }
 

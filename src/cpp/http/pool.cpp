@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <random>
 #include <utility>
 
 #include "http/h1_connection.hpp"
@@ -121,9 +122,19 @@ task<bool> pool_core::open(acquisition& who, const origin& to, limit within, fai
     count(*stream);
     why.where = phase::write;
     who.use = made(who, to, std::move(stream));
+    who.use->good_until = best_before();
     who.holds_slot = false;
     serve(who.origin);
     co_return true;
+}
+
+// Connections that were opened together do not end together: up to a tenth less than `max_age`.
+time_point pool_core::best_before() const noexcept {
+    if (!settings_.limits.max_age) return time_point::max();
+    static thread_local std::minstd_rand source{std::random_device{}()};
+    const milliseconds most = *settings_.limits.max_age;
+    const std::uint64_t less = source() % (static_cast<std::uint64_t>(most.count()) / 10 + 1);
+    return steady::now() + most - milliseconds(less);
 }
 
 const net::tls_settings* pool_core::tls_for(const origin& to, origin_id number) const noexcept {
@@ -140,8 +151,8 @@ bool pool_core::speaks_h2(const net::stream& opened) const noexcept {
 connection* pool_core::made(acquisition& who, const origin& to, std::shared_ptr<net::stream> over) {
     if (speaks_h2(*over)) {
         ++settings_.counts->h2;
-        auto link = std::make_shared<h2_link>(engine_, std::move(over), to, settings_.wire,
-                                              settings_.h2);
+        auto link =
+            std::make_shared<h2_link>(engine_, std::move(over), to, settings_.wire, settings_.h2);
         auto opened = std::make_unique<h2_connection>(engine_, *this, who.origin, std::move(link),
                                                       settings_.wire);
         const bool broken = records_[who.origin].broken_h2;
@@ -165,8 +176,7 @@ void pool_core::use_if_fit(acquisition& who, pooled_connection* granted) noexcep
     who.use = static_cast<connection*>(granted);
     while (who.use != nullptr && !who.use->fit()) {
         const auto dead = owned(who.use);
-        who.use =
-            static_cast<connection*>(policy_.replace_dead(who, *dead, steady::now()));
+        who.use = static_cast<connection*>(policy_.replace_dead(who, *dead, steady::now()));
     }
     who.holds_slot = who.use == nullptr;
 }

@@ -53,6 +53,7 @@ class pool_core final : public pool,
     std::unique_ptr<exchange> lend(acquisition& who);
     bool speaks_h2(const net::stream& opened) const noexcept;
     connection* made(acquisition& who, const origin& to, std::shared_ptr<net::stream> over);
+    time_point best_before() const noexcept;
     const net::tls_settings* tls_for(const origin& to, origin_id number) const noexcept;
     void fall_back(origin_id from) noexcept;
     // The granted connection, or a fresher one, if its peer has not closed it meanwhile; else `who`

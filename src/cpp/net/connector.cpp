@@ -67,6 +67,8 @@ class connector::race final : public deadline, public std::enable_shared_from_th
     auto finished() noexcept { return finished_.wait(); }
     void start_next();
     void end(error_code result) noexcept;
+    // What has been learned about the addresses.
+    void report(address_health& to) const;
 
     error_code result;
     std::optional<tcp_socket> winner;
@@ -84,6 +86,7 @@ class connector::race final : public deadline, public std::enable_shared_from_th
     const socket_options chosen_;
     std::vector<std::unique_ptr<tcp_socket>> attempts_;
     std::size_t pending_ = 0;
+    std::size_t won_ = 0;
 };
 
 void connector::race::start_next() {
@@ -121,6 +124,7 @@ void connector::race::settled(std::size_t index, error_code ec) {
     if (finished_.opened()) return;
     if (!ec) {
         winner.emplace(std::move(*attempts_[index]));
+        won_ = index;
         return end(error_code());
     }
     note(addresses_[index], ec);
@@ -130,6 +134,16 @@ void connector::race::settled(std::size_t index, error_code ec) {
 
 void connector::race::note(const asio::ip::tcp::endpoint& where, error_code ec) {
     failures += (failures.empty() ? "" : ", ") + text_of(where) + " (" + ec.message() + ")";
+}
+
+// Of those that were tried, whoever lost had a head start, and did not use it.
+void connector::race::report(address_health& to) const {
+    const auto now = steady::now();
+    for (std::size_t i = 0; i < attempts_.size(); ++i)
+        if (i == won_)
+            to.answered(addresses_[i]);
+        else if (i < won_)
+            to.failed(addresses_[i], now);
 }
 
 void connector::race::end(error_code why) noexcept {
@@ -152,10 +166,15 @@ void connector::cancel() noexcept {
 
 task<error_code> connector::connect(endpoints addresses, std::optional<tcp_socket>& out,
                                     std::string& detail) {
-    race_ = std::make_shared<race>(engine_, in_turn(addresses), chosen_);
+    endpoints ordered = in_turn(addresses);
+    engine_.dns().health().order(ordered, steady::now());
+    race_ = std::make_shared<race>(engine_, std::move(ordered), chosen_);
     race_->start_next();
     co_await race_->finished();
-    if (race_->winner) out.emplace(std::move(*race_->winner));
+    if (race_->winner) {
+        race_->report(engine_.dns().health());
+        out.emplace(std::move(*race_->winner));
+    }
     detail = race_->failures;
     co_return race_->result;
 }

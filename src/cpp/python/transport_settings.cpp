@@ -55,21 +55,25 @@ bool read_h2_use(std::string_view given, http::h2_use& out) {
 }  // namespace
 
 bool read_transport_settings(PyObject* args, PyObject* keywords, http::pool_settings& out) {
-    static const char* known[] = {"max_connections", "max_idle", "idle_expiry",    "verify",
-                                  "ca_file",         "ca_dir",   "socket_options", "ca_data",
-                                  "certificate",     "context",  "http2",          nullptr};
+    static const char* known[] = {
+        "max_connections", "max_idle",       "idle_expiry", "verify",  "ca_file",
+        "ca_dir",          "socket_options", "http2",       "ca_data", "certificate",
+        "context",         "max_per_origin", "max_age",     nullptr};
     PyObject *connections = nullptr, *idle = nullptr, *expiry = nullptr, *sockets = nullptr;
+    PyObject *per_origin = nullptr, *age = nullptr;
     const char* http2 = "negotiated";
     tls_arguments trust;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpssOOOOs:Transport",
-                                     const_cast<char**>(known), &connections, &idle, &expiry,
-                                     &trust.verify, &trust.ca_file, &trust.ca_dir, &sockets,
-                                     &trust.ca_data, &trust.certificate, &trust.context, &http2))
+    if (!PyArg_ParseTupleAndKeywords(
+            args, keywords, "|$OOOpssOsOOOOO:Transport", const_cast<char**>(known), &connections,
+            &idle, &expiry, &trust.verify, &trust.ca_file, &trust.ca_dir, &sockets, &http2,
+            &trust.ca_data, &trust.certificate, &trust.context, &per_origin, &age))
         return false;
+    http::pool_limits& limits = out.limits;
     return read_tls_arguments(trust, out.tls) && read_h2_use(http2, out.http2) &&
-           read_count(connections, out.limits.max_connections) &&
-           read_count(idle, out.limits.max_idle) &&
-           (expiry == nullptr || read_limit(expiry, out.limits.idle_expiry)) &&
+           read_count(connections, limits.max_connections) && read_count(idle, limits.max_idle) &&
+           read_count(per_origin, limits.max_per_origin) &&
+           (expiry == nullptr || read_limit(expiry, limits.idle_expiry)) &&
+           (age == nullptr || read_limit(age, limits.max_age)) &&
            (sockets == nullptr || read_socket_options(sockets, out.sockets));
 }
 

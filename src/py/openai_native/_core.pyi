@@ -40,11 +40,13 @@ class Transport:
         ca_dir: str = "",
         # (level, name, value) each, set after the core's own.
         socket_options: Sequence[tuple[int, int, int | bytes]] = (),
-        # "negotiated" (over TLS), "never", or "prior_knowledge" (over plain TCP, too).
-        http2: str = "negotiated",
         ca_data: bytes | None = None,  # PEM text
         certificate: ClientCertificate | None = None,
         context: TlsContext | None = None,  # in the place of the other TLS settings
+        max_per_origin: int | None = None,
+        max_age: float | None = None,  # of a connection
+        # "negotiated" (over TLS), "never", or "prior_knowledge" (over plain TCP, too).
+        http2: str = "negotiated",
     ) -> None: ...
     def close(self, abort: bool = False) -> None: ...
     @property

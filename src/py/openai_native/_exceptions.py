@@ -299,6 +299,9 @@ _ADVICE = {
     "read_timeout": "The server sent no bytes within the read limit. Raise `timeout`, or stream.",
     "connection_closed": "The server closed the connection before its answer was complete. Try "
     "again; if it persists, look at the server or proxy in between.",
+    "peer_silent": "The server does not answer on this connection any more. Check the network, and "
+    "try again.",
+    "system_error": "The network failed. Check the way to the server, and try again.",
     "bad_response": "The peer does not speak valid HTTP. Check `base_url` (http or https? port?).",
     "header_too_large": "The answer's header is over the limit.",
     "body_too_large": "The answer's body is over the limit.",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _settings
 from ._carrier import Carrier, Facade, client_reason, disturbed, read_headers, watch_of
-from ._http_settings import KEYWORDS, carrier_of_settings
+from ._http_settings import KEYWORDS, NATIVE_LIMITS, carrier_of_settings
 from ._lazy import sync_names
 from ._mocks import replaced_method
 from ._network import refuse_both
@@ -153,15 +153,17 @@ class NativeHttpClient(Facade):
 
         from ._constants import DEFAULT_CONNECTION_LIMITS
 
-        settings = {"limits": DEFAULT_CONNECTION_LIMITS, "follow_redirects": True, **self._settings}
-        settings["timeout"] = self.timeout
+        own = NATIVE_LIMITS.keys() | (_OF_CONNECTIONS if native else set())
+        settings = {k: v for k, v in self._settings.items() if k not in own}
+        settings = {"follow_redirects": True, **settings, "timeout": self.timeout}
         if native:
             from ._native_transport import AsyncNativeTransport
 
-            settings = {k: v for k, v in settings.items() if k not in _OF_CONNECTIONS}
             settings["transport"] = AsyncNativeTransport(self.transport)
-        elif settings.get("transport") is None:
-            settings["verify"], settings["cert"] = python_context(settings), None
+        else:
+            settings.setdefault("limits", DEFAULT_CONNECTION_LIMITS)
+            if settings.get("transport") is None:
+                settings["verify"], settings["cert"] = python_context(settings), None
         made = httpx2.AsyncClient(**settings)
         if (former := self._sender) is not None:
             made.headers, made.cookies, made.auth = former.headers, former.cookies, former.auth

@@ -22,9 +22,11 @@ _PYTHON_ONLY: dict[str, tuple[object, ...]] = {
 }
 # Of these, names alone mean nothing: {"request": []}.
 _LISTS = ("event_hooks", "mounts")
+# Keywords that httpx2's clients do not have.
+NATIVE_LIMITS: dict[str, Any] = {"max_per_origin": int, "max_age": (int, float)}
 KEYWORDS = frozenset(
     {"timeout", "limits", "verify", "cert", "trust_env", "follow_redirects", "transport", "headers"}
-    | {"base_url", "http1", "http2", *_PYTHON_ONLY}
+    | {"base_url", "http1", "http2", *NATIVE_LIMITS, *_PYTHON_ONLY}
 )
 
 
@@ -54,13 +56,13 @@ def carrier_of_settings(settings: Mapping[str, Any]) -> Carrier:
 def _connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
     given = settings.get("transport")
     if given is not None:
-        for name, unused in (("verify", True), ("cert", None)):
-            if settings.get(name, unused) is not unused:
+        for name in ("verify", "cert", *NATIVE_LIMITS):
+            if (value := settings.get(name)) is not None and value is not True:
                 raise ValueError(f"{name}= contradicts transport=, which makes the connections")
         return read_transport(given)
     protocols = _protocols(settings)
     try:
-        return {**_limits(settings.get("limits")), **tls_settings(settings), **protocols}, None
+        return {**_limits(settings), **tls_settings(settings), **protocols}, None
     except NotCarried as reason:
         return {}, f"{reason} (verify=)"
 
@@ -76,18 +78,29 @@ def _protocols(settings: Mapping[str, Any]) -> dict[str, str]:
     return {"http2": h2_use(http1, http2)}
 
 
-def _limits(given: Any) -> dict[str, Any]:
-    if given is None:
-        return {
-            "max_connections": MAX_CONNECTIONS,
-            "max_idle": MAX_KEEPALIVE_CONNECTIONS,
-            "idle_expiry": KEEPALIVE_EXPIRY_SECONDS,
-        }
-    try:
-        return {
-            "max_connections": count(given.max_connections),
-            "max_idle": count(given.max_keepalive_connections),
-            "idle_expiry": given.keepalive_expiry,
-        }
-    except AttributeError:
-        raise TypeError(f"limits must be httpx2.Limits, not {type(given).__name__}") from None
+def _limits(settings: Mapping[str, Any]) -> dict[str, Any]:
+    given = settings.get("limits")
+    found: dict[str, Any] = {
+        "max_connections": MAX_CONNECTIONS,
+        "max_idle": MAX_KEEPALIVE_CONNECTIONS,
+        "idle_expiry": KEEPALIVE_EXPIRY_SECONDS,
+    }
+    if given is not None:
+        try:
+            found = {
+                "max_connections": count(given.max_connections),
+                "max_idle": count(given.max_keepalive_connections),
+                "idle_expiry": given.keepalive_expiry,
+            }
+        except AttributeError:
+            raise TypeError(f"limits must be httpx2.Limits, not {type(given).__name__}") from None
+    for name, kind in NATIVE_LIMITS.items():
+        value = settings.get(name)
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, kind):
+            raise TypeError(f"{name} must be a number or None, not {type(value).__name__}")
+        if not value > 0:
+            raise ValueError(f"{name} must be more than 0, not {value}")
+        found[name] = value
+    return found

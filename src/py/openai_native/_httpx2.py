@@ -26,6 +26,7 @@ _CAUSES = {
     "host_not_found": "ConnectError",
     "connect_failed": "ConnectError",
     "tls_failed": "ConnectError",
+    "certificate_refused": "ConnectError",
     "connection_closed": "RemoteProtocolError",
     "bad_response": "RemoteProtocolError",
     "bad_encoding": "DecodingError",
