@@ -73,7 +73,7 @@ _ADVICE = {
     "insecure_redirect": "The server redirects from https to http, which is not followed: the "
     "request would travel in the clear. Check `base_url`.",
     "too_many_redirects": "The server redirected the request more than 20 times. Check `base_url`.",
-    "bad_encoding": "The answer's compressed data is broken.",
+    "bad_encoding": "The answer's compressed data is broken or cut short.",
 }
 
 
