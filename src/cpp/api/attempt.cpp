@@ -81,8 +81,8 @@ task<bool> attempt::read_body(std::string& body, std::uint64_t at_most) {
 }
 
 bool attempt::refuse_size(std::uint64_t at_most) {
-    refuse(errc::body_too_large, to_->authority() + ", more than " + std::to_string(at_most) +
-                                     " bytes");
+    refuse(errc::body_too_large,
+           to_->authority() + ", more than " + std::to_string(at_most) + " bytes");
     return false;
 }
 

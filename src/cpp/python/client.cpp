@@ -166,12 +166,11 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     PyObject *deadline = Py_None, *first = Py_None, *idle = Py_None, *bytes = Py_None;
     int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0, blocking = 0, asks = 0, follow = 1;
     const char *host = nullptr, *base_path = "", *query = "", *idempotency = nullptr;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!|$psisOsOizpppppOpOOOO:NativeClient",
-                                     const_cast<char**>(known), &transport_type, &transport, &tls,
-                                     &host, &port, &base_path, &headers, &query, &timeout,
-                                     &into.max_retries, &idempotency, &strict, &prepare, &quiet,
-                                     &blocking, &asks, &watch, &follow, &deadline, &first, &idle,
-                                     &bytes))
+    if (!PyArg_ParseTupleAndKeywords(
+            args, keywords, "O!|$psisOsOizpppppOpOOOO:NativeClient", const_cast<char**>(known),
+            &transport_type, &transport, &tls, &host, &port, &base_path, &headers, &query, &timeout,
+            &into.max_retries, &idempotency, &strict, &prepare, &quiet, &blocking, &asks, &watch,
+            &follow, &deadline, &first, &idle, &bytes))
         return false;
     if (host == nullptr || headers == nullptr || timeout == nullptr || port <= 0) {
         PyErr_SetString(PyExc_TypeError, "NativeClient needs host, port, headers and timeout");
