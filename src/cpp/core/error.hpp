@@ -15,6 +15,7 @@ enum class errc {
     host_not_found,       // DNS has no address for the host
     connect_failed,       // every address refused or failed
     tls_failed,           // handshake or certificate check failed
+    certificate_refused,  // the server closed once it had asked for our certificate
     connect_timeout,      // no connection within the connect limit
     pool_timeout,         // no free connection within the pool limit
     write_timeout,        // the peer took no bytes within the write limit

@@ -21,6 +21,8 @@ const char* name_of(const error_code& code) noexcept {
             return "connect_failed";
         case errc::tls_failed:
             return "tls_failed";
+        case errc::certificate_refused:
+            return "certificate_refused";
         case errc::connect_timeout:
             return "connect_timeout";
         case errc::pool_timeout:
