@@ -11,6 +11,7 @@ import openai_native
 from openai_native import AsyncOpenAI, DefaultAsyncHttpx2Client
 from openai_native._network import CALL_OPTIONS
 
+pytestmark = pytest.mark.filterwarnings("ignore:verify=False")
 CLOCKS: Any = {"deadline": 30, "stream_idle_timeout": 2.5, "first_event_timeout": 10}
 AZURE = {"azure_endpoint": "https://a.example/", "api_version": "v1", "api_key": "k"}
 BEDROCK = {"aws_region": "us-east-1", "api_key": "k"}

@@ -40,9 +40,6 @@ CALL_OPTIONS = {
     "max_response_bytes": "max_response_bytes",
     "limits": "_rate_limits",
 }
-CLOCKS = ("deadline", "stream_idle_timeout", "first_event_timeout")
-
-
 MOST_BYTES = 4 << 30  # of an answer; what the connections allow by themselves
 
 
