@@ -160,17 +160,15 @@ async def test_proxy_of_the_environment(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", scripted.url.removesuffix("/v1"))
     client = AsyncOpenAI(api_key="k", base_url="http://api.example/v1")
-    assert client.transport_info().reason == "the environment names a proxy for api.example"
+    assert client.transport_info().lane == "native"
     async with client:
         await client.models.retrieve("m")
-    assert scripted.last.target == "http://api.example/v1/models/m"
-    monkeypatch.setenv("NO_PROXY", "api.example")
-    assert AsyncOpenAI(api_key="k", base_url="http://api.example/v1").transport_info().lane == (
-        "native"
-    )
+        assert scripted.last.target == "http://api.example/v1/models/m"
+        # As an HTTP client, too.
+        await client._client.get("http://api.example/own")
+        assert scripted.last.target == "http://api.example/own"
     untrusting = DefaultAsyncHttpxClient(trust_env=False)
-    monkeypatch.delenv("NO_PROXY")
-    assert lane_of(untrusting).lane == "native"
+    assert "proxies" not in lane_of(untrusting).settings
 
 
 def test_subclasses_without_hooks_stay_native() -> None:

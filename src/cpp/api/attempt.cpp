@@ -120,6 +120,8 @@ bool attempt::ended(error_code result) {
         result = errc::client_closed;
     }
     error_ = failure{result, where_, exchange_->sent_any(), to_->authority()};
+    if (const net::proxy* by = exchange_->forwarder())
+        error_.detail = "proxy " + by->name() + ", asked for " + error_.detail;
     return false;
 }
 

@@ -138,6 +138,7 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::host_not_found:
         case errc::connect_failed:
         case errc::tls_failed:
+        case errc::proxy_refused:
         case errc::connect_timeout:
         case errc::pool_timeout:
         case errc::write_timeout:
@@ -147,7 +148,8 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::header_too_large:
         case errc::bad_encoding:
             return true;
-        // Our side gave up, or another attempt would only bring the same bytes.
+        // Our side gave up, or another attempt would only bring the same answer.
+        case errc::proxy_auth:
         case errc::success:
         case errc::cancelled:
         case errc::client_closed:

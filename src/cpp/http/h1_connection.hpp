@@ -18,6 +18,7 @@
 #include "http/read_buffer.hpp"
 #include "http/wire_limits.hpp"
 #include "net/read_ahead.hpp"
+#include "net/route.hpp"
 #include "net/stream.hpp"
 
 namespace oai::http {
@@ -27,6 +28,12 @@ class h1_connection final : public pooled_connection {
     h1_connection(net::engine& on, origin_id where, std::string authority,
                   std::shared_ptr<net::stream> over, const wire_limits& limits);
     ~h1_connection();
+
+    // What is at the other end is this proxy, which wants absolute targets and may answer itself.
+    void forward_through(std::shared_ptr<const net::proxy> by) noexcept {
+        forwarder_ = std::move(by);
+    }
+    const net::proxy* forwarder() const noexcept { return forwarder_.get(); }
 
     // Before each exchange.
     void begin() noexcept;
@@ -69,6 +76,7 @@ class h1_connection final : public pooled_connection {
     const std::string authority_;
     const wire_limits limits_;
     std::shared_ptr<net::stream> stream_;
+    std::shared_ptr<const net::proxy> forwarder_;  // null: the origin itself
     read_buffer input_;
     std::string head_text_;
     std::optional<h1_parser> parser_;

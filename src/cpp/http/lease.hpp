@@ -33,6 +33,7 @@ class lease final : public exchange, public net::ring {
     bool reused() const noexcept override { return connection_->reused(); }
     bool received_any() const noexcept override { return connection_->received_any(); }
     acquisition_times acquired() const noexcept override { return times_; }
+    const net::proxy* forwarder() const noexcept override { return connection_->forwarder(); }
 
     void abort(error_code reason) noexcept { connection_->cancel(reason); }
 

@@ -90,7 +90,8 @@ task<bool> pool_core::open(acquisition& who, const origin& to, limit within, fai
     who.dialing(&dialer);
     who.enter_limit(within, errc::connect_timeout);
     const net::tls_settings* tls = to.tls ? &settings_.tls : nullptr;
-    auto stream = co_await dialer.dial(to.host, to.port, tls, why);
+    const net::route way = settings_.routing.way_to(to.host, to.port, tls, to.unix_path);
+    auto stream = co_await dialer.dial(way, why);
     who.leave_limit();
     who.dialing(nullptr);
     who.times.dial = dialer.times();
@@ -99,6 +100,7 @@ task<bool> pool_core::open(acquisition& who, const origin& to, limit within, fai
     why.where = phase::write;
     who.connection = std::make_unique<h1_connection>(engine_, who.origin, to.authority(),
                                                      std::move(stream), settings_.wire);
+    if (way.forwarded) who.connection->forward_through(way.via);
     co_return true;
 }
 
@@ -182,7 +184,7 @@ pool_stats pool_core::stats() const noexcept {
 
 origin_id pool_core::number(const std::shared_ptr<const origin>& of) {
     if (of == last_origin_) return last_number_;
-    const std::string name = (of->tls ? "https " : "http ") + of->authority();
+    const std::string name = (of->tls ? "https " : "http ") + of->authority() + ' ' + of->unix_path;
     last_number_ =
         origins_.try_emplace(name, static_cast<origin_id>(origins_.size())).first->second;
     last_origin_ = of;

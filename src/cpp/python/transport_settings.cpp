@@ -1,6 +1,7 @@
 #include "python/transport_settings.hpp"
 
 #include "python/client.hpp"
+#include "python/routing.hpp"
 
 namespace oai::python {
 namespace {
@@ -42,14 +43,17 @@ bool read_socket_options(borrowed given, net::socket_options& out) {
 }  // namespace
 
 bool read_transport_settings(PyObject* args, PyObject* keywords, http::pool_settings& out) {
-    static const char* known[] = {"max_connections", "max_idle", "idle_expiry",    "verify",
-                                  "ca_file",         "ca_dir",   "socket_options", nullptr};
+    static const char* known[] = {
+        "max_connections", "max_idle", "idle_expiry", "verify",        "ca_file", "ca_dir",
+        "socket_options",  "proxies",  "uds",         "local_address", nullptr};
+    routing_arguments routing;
     PyObject *connections = nullptr, *idle = nullptr, *expiry = nullptr, *sockets = nullptr;
     int verify = 1;
     const char *file = "", *folder = "";
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpssO:Transport",
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpssOOOO:Transport",
                                      const_cast<char**>(known), &connections, &idle, &expiry,
-                                     &verify, &file, &folder, &sockets))
+                                     &verify, &file, &folder, &sockets, &routing.proxies,
+                                     &routing.uds, &routing.local_address))
         return false;
     out.tls.verify = verify != 0;
     out.tls.ca_file = file;
@@ -57,7 +61,8 @@ bool read_transport_settings(PyObject* args, PyObject* keywords, http::pool_sett
     return read_count(connections, out.limits.max_connections) &&
            read_count(idle, out.limits.max_idle) &&
            (expiry == nullptr || read_limit(expiry, out.limits.idle_expiry)) &&
-           (sockets == nullptr || read_socket_options(sockets, out.sockets));
+           (sockets == nullptr || read_socket_options(sockets, out.sockets)) &&
+           read_routing(routing, out.routing);
 }
 
 }  // namespace oai::python

@@ -4,6 +4,7 @@
 #include "python/client.hpp"
 #include "python/errors.hpp"
 #include "python/headers.hpp"
+#include "python/routing.hpp"
 #include "python/type.hpp"
 #include "python/web_socket.hpp"
 
@@ -41,19 +42,21 @@ bool read_marks(borrowed high, borrowed low, ws::settings& into) {
 }
 
 bool read_settings(PyObject* args, PyObject* keywords, ws::settings& into, bool& blocking) {
-    static const char* known[] = {"host",          "port",         "tls",          "target",
-                                  "headers",       "authority",    "verify",       "ca_file",
-                                  "ca_dir",        "deflate",      "max_size",     "high",
-                                  "low",           "blocking",     "open_timeout", "close_timeout",
-                                  "ping_interval", "ping_timeout", nullptr};
+    static const char* known[] = {
+        "host",    "port",     "tls",           "target",        "headers",       "authority",
+        "verify",  "ca_file",  "ca_dir",        "deflate",       "max_size",      "high",
+        "low",     "blocking", "open_timeout",  "close_timeout", "ping_interval", "ping_timeout",
+        "proxies", "uds",      "local_address", nullptr};
     const char *host, *target, *authority, *file = "", *folder = "";
     int port = 0, tls = 0, verify = 1, deflate = 0, blocks = 0;
     PyObject *headers, *size = Py_None, *high = Py_None, *low = Py_None;
     PyObject* clocks[4] = {Py_None, Py_None, Py_None, Py_None};
+    routing_arguments routing;
     if (!PyArg_ParseTupleAndKeywords(
-            args, keywords, "sipsOs|$psspOOOpOOOO:WebSocket", const_cast<char**>(known), &host,
+            args, keywords, "sipsOs|$psspOOOpOOOOOOO:WebSocket", const_cast<char**>(known), &host,
             &port, &tls, &target, &headers, &authority, &verify, &file, &folder, &deflate, &size,
-            &high, &low, &blocks, &clocks[0], &clocks[1], &clocks[2], &clocks[3]))
+            &high, &low, &blocks, &clocks[0], &clocks[1], &clocks[2], &clocks[3], &routing.proxies,
+            &routing.uds, &routing.local_address))
         return false;
     into.host = host;
     into.port = static_cast<std::uint16_t>(port);
@@ -72,8 +75,8 @@ bool read_settings(PyObject* args, PyObject* keywords, ws::settings& into, bool&
                              &into.ping_timeout};
     for (int i = 0; i < 4; ++i)
         if (!read_limit(clocks[i], *limits[i])) return false;
-    return read_header_pairs(headers, into.headers) && read_size(size, into.max_size) &&
-           read_marks(high, low, into);
+    return read_routing(routing, into.routing) && read_header_pairs(headers, into.headers) &&
+           read_size(size, into.max_size) && read_marks(high, low, into);
 }
 
 PyObject* make(PyTypeObject* type, PyObject* args, PyObject* keywords) {

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, final
 
+from ._proxies import ProxyRule
+
 @final
 class Transport:
     """Connections shared by clients (`with_options` shares them). Seconds; None: no limit."""
@@ -18,6 +20,9 @@ class Transport:
         ca_dir: str = "",
         # (level, name, value) each, set after the core's own.
         socket_options: Sequence[tuple[int, int, int | bytes]] = (),
+        proxies: Sequence[ProxyRule] = (),  # sorted; the first that covers an origin decides
+        uds: str | None = None,  # a unix socket that serves every origin
+        local_address: str | None = None,
     ) -> None: ...
     def close(self, abort: bool = False) -> None: ...
     @property
@@ -60,6 +65,7 @@ class NativeClient:
         # calls start with `client._prepare_call`. None: or absent.
         watch: Sequence[tuple[Any, str, Any]] = (),
         follow_redirects: bool = True,
+        uds: str | None = None,  # a unix socket in place of host and port
     ) -> None: ...
 
 @final
@@ -223,6 +229,7 @@ def send(
     body: Sequence[bytes | FileRange],
     timeout: tuple[float | None, float | None, float | None, float | None],
     blocking: bool = False,
+    uds: str | None = None,
 ) -> Any:  # Awaitable[EventIterator], or a BlockingEventIterator
     """One request as it is, and whatever is answered: its events are the pieces of the body. Of the
     headers, those that frame the message are the connection's own.
@@ -260,6 +267,9 @@ class WebSocket:
         close_timeout: float | None = None,
         ping_interval: float | None = None,
         ping_timeout: float | None = None,
+        proxies: Sequence[ProxyRule] = (),
+        uds: str | None = None,
+        local_address: str | None = None,
     ) -> None: ...
     # False: see `ending`, and `reply` if the server refused.
     def opened(self) -> Any: ...

@@ -289,6 +289,10 @@ _ADVICE = {
     "and that the server is running.",
     "tls_failed": "The TLS handshake failed. Check the certificate; for a private authority set "
     "SSL_CERT_FILE or SSL_CERT_DIR.",
+    "proxy_refused": "The proxy gave no connection to the host. Check what it allows, or add "
+    "the host to NO_PROXY.",
+    "proxy_auth": "The proxy wants credentials, or others than it was given. Put them into its "
+    "URL: http://user:password@host:port.",
     "connect_timeout": "No connection within the connect limit. Check the network, or raise "
     "`timeout=Timeout(..., connect=...)`.",
     "pool_timeout": "No free connection within the pool limit. Start fewer calls at once, or raise "

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ._carrier import Carrier, count, read_headers, read_transport, usual_headers
+from ._carrier import Carrier, count, read_headers, usual_headers
 from ._constants import KEEPALIVE_EXPIRY_SECONDS, MAX_CONNECTIONS, MAX_KEEPALIVE_CONNECTIONS
 
 # Keywords of httpx2's clients that are left to one of them, and the values that mean "unused".
@@ -17,25 +18,21 @@ _PYTHON_ONLY: dict[str, tuple[object, ...]] = {
     "cert": (None,),
     "http1": (True,),
     "http2": (False,),
-    "proxy": (None,),
-    "mounts": (None,),
     "event_hooks": (None,),
     "default_encoding": ("utf-8",),
     "max_redirects": (20,),
 }
-# Of these, names alone mean nothing: {"request": []}.
-_LISTS = ("event_hooks", "mounts")
 KEYWORDS = frozenset(
     {"timeout", "limits", "verify", "trust_env", "follow_redirects", "transport", "headers"}
-    | {"base_url", *_PYTHON_ONLY}
+    | {"base_url", "proxy", "mounts", "uds", "local_address", *_PYTHON_ONLY}
 )
 
 
 def carrier_of_settings(settings: Mapping[str, Any]) -> Carrier:
     for key, unused in _PYTHON_ONLY.items():
         value = settings.get(key, unused[0])
-        if key in _LISTS and isinstance(value, Mapping):
-            used = any(value.values())
+        if key == "event_hooks" and isinstance(value, Mapping):
+            used = any(value.values())  # names alone mean nothing: {"request": []}
         else:
             used = value not in unused and value not in ({}, [], ())
         if used:
@@ -54,9 +51,18 @@ def carrier_of_settings(settings: Mapping[str, Any]) -> Carrier:
 
 
 def _connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    _check_way(settings)
     given = settings.get("transport")
-    if given is not None:
-        return read_transport(given)
+    if given is None:
+        main, reason = _own_connections(settings)
+    else:
+        from ._given_connections import read_transport
+
+        main, reason = read_transport(given)
+    return (main, reason) if reason is not None else _with_proxies(main, settings)
+
+
+def _own_connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
     verify = settings.get("verify", True)
     if verify is True and not settings.get("trust_env", True) and _environment_trust():
         trust = _system_trust()
@@ -64,7 +70,72 @@ def _connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | Non
         trust = _trust(verify)
     if trust is None:
         return {}, "an SSLContext of its own (verify=)"
-    return {**_limits(settings.get("limits")), **trust}, None
+    way: dict[str, Any] = {}
+    if (uds := settings.get("uds")) is not None:
+        way["uds"] = _socket_path(uds)
+    if (address := settings.get("local_address")) is not None:
+        way["local_address"] = _address(address)
+    return {**_limits(settings.get("limits")), **trust, **way}, None
+
+
+def _check_way(settings: Mapping[str, Any]) -> None:
+    for one, others in (
+        ("uds", ("local_address", "proxy", "mounts", "transport")),
+        ("local_address", ("transport",)),
+    ):
+        for other in others:
+            if settings.get(one) is not None and settings.get(other) is not None:
+                raise ValueError(f"{one} and {other} contradict each other: give one of them")
+
+
+def _with_proxies(
+    main: dict[str, Any], settings: Mapping[str, Any]
+) -> tuple[dict[str, Any], str | None]:
+    rules, reason = [], None
+    if (given := settings.get("proxy")) is not None:
+        from ._proxies import ProxyRule, read_proxy
+
+        proxy, reason = read_proxy(given)
+        rules = [ProxyRule(proxy=proxy)]
+    elif settings.get("trust_env", True) and not main.get("uds"):
+        # A transport that was given is not the environment's business.
+        if settings.get("transport") is None and _environment_may_name_proxies():
+            from ._proxies import environment_rules
+
+            rules = environment_rules()
+    mounts = settings.get("mounts")
+    if reason is not None or not (rules or mounts):
+        return main, reason
+    from ._given_connections import read_mounts
+
+    return read_mounts(mounts or {}, main, rules)
+
+
+def _environment_may_name_proxies() -> bool:
+    if sys.platform in ("darwin", "win32"):  # where the system has such settings, too
+        return True
+    names = ("http_proxy", "https_proxy", "all_proxy")
+    return any(os.environ.get(name) or os.environ.get(name.upper()) for name in names)
+
+
+def _socket_path(given: Any) -> str:
+    path = os.fspath(given)
+    if not isinstance(path, str):
+        raise TypeError(f"uds must be the path of a unix socket, not {type(given).__name__}")
+    if not 0 < len(os.fsencode(path)) < 108:
+        raise ValueError(f"uds must be a path of 1 to 107 bytes, not {path!r}")
+    return path
+
+
+def _address(given: Any) -> str:
+    from ipaddress import ip_address
+
+    try:
+        return str(ip_address(given))
+    except ValueError:
+        raise ValueError(
+            f"local_address must be an IP address of this machine, not {given!r}"
+        ) from None
 
 
 def _limits(given: Any) -> dict[str, Any]:

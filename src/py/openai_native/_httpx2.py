@@ -26,6 +26,8 @@ _CAUSES = {
     "host_not_found": "ConnectError",
     "connect_failed": "ConnectError",
     "tls_failed": "ConnectError",
+    "proxy_refused": "ProxyError",
+    "proxy_auth": "ProxyError",
     "connection_closed": "RemoteProtocolError",
     "bad_response": "RemoteProtocolError",
     "bad_encoding": "DecodingError",
