@@ -2,7 +2,8 @@
 # Installs the system packages the build needs, or says which command would.
 # With --test-servers also the real servers that tests talk to.
 set -eu
-packages="g++ make pkg-config libssl-dev libnghttp2-dev rapidjson-dev zlib1g-dev"
+packages="g++ make pkg-config libssl-dev libnghttp2-dev rapidjson-dev zlib1g-dev libbrotli-dev
+    libzstd-dev"
 optional="ccache"
 
 missing=""
@@ -13,6 +14,8 @@ for package in $packages; do
         libssl-dev) pkg-config --exists 'openssl >= 3' 2>/dev/null || missing="$missing $package" ;;
         libnghttp2-dev) pkg-config --exists libnghttp2 2>/dev/null || missing="$missing $package" ;;
         zlib1g-dev) pkg-config --exists zlib 2>/dev/null || missing="$missing $package" ;;
+        libbrotli-dev) pkg-config --exists libbrotlidec 2>/dev/null || missing="$missing $package" ;;
+        libzstd-dev) pkg-config --exists libzstd 2>/dev/null || missing="$missing $package" ;;
         rapidjson-dev)
             echo '#include <rapidjson/reader.h>' | c++ -E -x c++ - >/dev/null 2>&1 ||
                 missing="$missing $package"
@@ -21,6 +24,7 @@ for package in $packages; do
 done
 if [ "${1:-}" = --test-servers ]; then
     [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing="$missing nginx-light"
+    command -v caddy >/dev/null || missing="$missing caddy"
 fi
 [ -n "$missing" ] || exit 0
 

@@ -42,8 +42,8 @@ class exchange {
     virtual task<error_code> send(const request& message) = 0;
     // Reads the final response head; 1xx answers are skipped (a bounded number of them).
     virtual task<error_code> read_head(response_head& head) = 0;
-    // Appends decoded body bytes (transfer coding removed and, if `Content-Encoding` is gzip or
-    // deflate, inflated) to `out`; errc::end_of_body once complete.
+    // Appends decoded body bytes (transfer coding and Content-Encoding undone) to `out`;
+    // errc::end_of_body once complete.
     virtual task<error_code> read_some(std::string& out) = 0;
     // Consumes what is left of the body only if it has already arrived, so that the connection can
     // be kept; never suspends. True: the response is complete.

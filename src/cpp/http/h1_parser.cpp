@@ -129,19 +129,15 @@ void h1_parser::on_field_impl(field name, text name_text, text value, error_code
     head_->add(view(name_text), view(value));
 }
 
-void h1_parser::on_header_impl(error_code&) {
-    const std::string_view coding = head_->get("content-encoding");
-    if (iequals(coding, "gzip") || iequals(coding, "x-gzip"))
-        inflater_.emplace(content_coding::gzip, body_limit_);
-    else if (iequals(coding, "deflate"))
-        inflater_.emplace(content_coding::deflate, body_limit_);
+void h1_parser::on_header_impl(error_code& ec) {
+    decoder_ = make_content_decoder(*head_, body_limit_, ec);
     head_ = nullptr;
 }
 
 std::size_t h1_parser::on_body_impl(text body, error_code& ec) {
     if (!out_) return body.size();
-    if (inflater_)
-        ec = inflater_->feed(view(body), *out_);
+    if (decoder_)
+        ec = decoder_->feed(view(body), *out_);
     else
         out_->append(body.data(), body.size());
     return body.size();
@@ -152,7 +148,7 @@ std::size_t h1_parser::on_chunk_body_impl(std::uint64_t, text body, error_code& 
 }
 
 void h1_parser::on_finish_impl(error_code& ec) {
-    if (inflater_ && out_) ec = inflater_->finish();
+    if (decoder_ && out_) ec = decoder_->finish();
 }
 
 }  // namespace oai::http

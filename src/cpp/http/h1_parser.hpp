@@ -5,12 +5,12 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "core/error.hpp"
-#include "http/inflate.hpp"
+#include "http/content_decoder.hpp"
 #include "http/message.hpp"
 #include "http/wire_limits.hpp"
 
@@ -58,7 +58,7 @@ class h1_parser final : public boost::beast::http::basic_parser<false> {
     std::uint64_t chunk_bytes_ = 0;  // of all chunks begun so far
     int version_ = 11;
     bool transfer_coded_ = false;
-    std::optional<inflater> inflater_;
+    std::unique_ptr<content_decoder> decoder_;  // null: the body is as it was sent
 };
 
 }  // namespace oai::http

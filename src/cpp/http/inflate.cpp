@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::size_t head_size = 2;
 constexpr std::string_view gzip_magic = "\x1f\x8b";
-constexpr std::size_t block_size = 16 * 1024;
-
-// Deflate reaches 1032:1, text about 10:1. Answers that expand more than this are attacks, once
-// they are large enough to hurt.
-constexpr std::uint64_t harmless_size = 64 * 1024 * 1024, greatest_ratio = 100;
 
 // Window bits as zlib wants them: 16 more for gzip, negative for no header at all.
 constexpr int zlib_window = 15, gzip_window = 15 + 16, bare_window = -15;
@@ -37,8 +32,8 @@ void inflater::closer::operator()(z_stream_s* stream) const noexcept {
     delete stream;
 }
 
-inflater::inflater(content_coding coding, std::uint64_t max_output)
-    : coding_(coding), output_left_(max_output) {}
+inflater::inflater(deflate_format format, std::uint64_t max_output)
+    : format_(format), bound_(max_output) {}
 
 error_code inflater::feed(std::string_view in, std::string& out) {
     while (!in.empty() && !failed_ && stage_ != stage::done) {
@@ -71,7 +66,7 @@ void inflater::take_head(std::string_view& in) {
 }
 
 error_code inflater::start_member() {
-    const bool gzip = coding_ == content_coding::gzip;
+    const bool gzip = format_ == deflate_format::gzip;
     if (gzip && head_ != gzip_magic) {
         if (!any_member_) return errc::bad_encoding;
         stage_ = stage::done;
@@ -89,7 +84,7 @@ error_code inflater::start_member() {
 
 // Takes from `in` what belongs to the current member, and no more at once than zlib can count.
 error_code inflater::run(std::string_view& in, std::string& out) {
-    std::array<char, block_size> block;
+    std::array<char, expansion::block_size> block;
     z_stream& z = *stream_;
     z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
     const auto given =
@@ -103,18 +98,14 @@ error_code inflater::run(std::string_view& in, std::string& out) {
         if (state != Z_OK && state != Z_STREAM_END && state != Z_BUF_ERROR)
             return errc::bad_encoding;
         const std::size_t made = block.size() - z.avail_out;
-        out.append(block.data(), std::min<std::uint64_t>(made, output_left_));
-        if (made > output_left_) return errc::body_too_large;
-        output_left_ -= made;
-        produced_ += made;
         const std::uint64_t consumed = consumed_ + given - z.avail_in;
-        if (produced_ > harmless_size && produced_ / greatest_ratio > consumed)
-            return errc::body_too_large;
+        const error_code ec = bound_.add(std::string_view(block.data(), made), consumed, out);
+        if (ec) return ec;
         // A full block: zlib may hold back more, even without further input.
     } while (state == Z_OK && (z.avail_out == 0 || z.avail_in > 0));
     in.remove_prefix(given - z.avail_in);
     consumed_ += given - z.avail_in;
-    if (state == Z_STREAM_END) stage_ = coding_ == content_coding::gzip ? stage::head : stage::done;
+    if (state == Z_STREAM_END) stage_ = format_ == deflate_format::gzip ? stage::head : stage::done;
     return {};
 }
 

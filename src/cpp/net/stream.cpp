@@ -86,6 +86,13 @@ bool stream::resumed() const noexcept {
     return tls_ && SSL_session_reused(ssl()) == 1;
 }
 
+std::string_view stream::protocol() const noexcept {
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    if (tls_) SSL_get0_alpn_selected(ssl(), &name, &size);
+    return {reinterpret_cast<const char*>(name), size};
+}
+
 std::size_t stream::read_some(asio::mutable_buffer into, error_code& ec) noexcept {
     if (inner_) return inner_->io.read_some(into, ec);
     return tls_ ? tls_->read_some(into, ec) : socket_.read_some(into, ec);

@@ -105,6 +105,8 @@ PyObject* transport_stats(PyObject* object, PyObject*) {
         {"connections", now.connections},
         {"handshakes", now.handshakes},
         {"resumed", now.resumed},
+        {"h2_connections", now.h2_connections},
+        {"h1_fallbacks", now.h1_fallbacks},
         {"bytes_sent", now.bytes_sent},
         {"bytes_received", now.bytes_received},
     };

@@ -1,5 +1,8 @@
 #include "python/transport_settings.hpp"
 
+#include <string_view>
+#include <utility>
+
 #include "python/client.hpp"
 #include "python/routing.hpp"
 
@@ -40,25 +43,34 @@ bool read_socket_options(borrowed given, net::socket_options& out) {
     return static_cast<bool>(list);
 }
 
+bool read_h2_use(std::string_view given, http::h2_use& out) {
+    for (const auto& [name, value] : {std::pair("negotiated", http::h2_use::negotiated),
+                                      std::pair("never", http::h2_use::never),
+                                      std::pair("prior_knowledge", http::h2_use::prior_knowledge)})
+        if (given == name) return out = value, true;
+    PyErr_SetString(PyExc_ValueError, "http2 must be negotiated, never or prior_knowledge");
+    return false;
+}
+
 }  // namespace
 
 bool read_transport_settings(PyObject* args, PyObject* keywords, http::pool_settings& out) {
-    static const char* known[] = {
-        "max_connections", "max_idle", "idle_expiry", "verify",        "ca_file", "ca_dir",
-        "socket_options",  "proxies",  "uds",         "local_address", nullptr};
-    routing_arguments routing;
+    static const char* known[] = {"max_connections", "max_idle", "idle_expiry",    "verify",
+                                  "ca_file",         "ca_dir",   "socket_options", "http2",
+                                  "proxies",         "uds",      "local_address",  nullptr};
     PyObject *connections = nullptr, *idle = nullptr, *expiry = nullptr, *sockets = nullptr;
     int verify = 1;
-    const char *file = "", *folder = "";
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpssOOOO:Transport",
+    const char *file = "", *folder = "", *http2 = "negotiated";
+    routing_arguments routing;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpssOsOOO:Transport",
                                      const_cast<char**>(known), &connections, &idle, &expiry,
-                                     &verify, &file, &folder, &sockets, &routing.proxies,
+                                     &verify, &file, &folder, &sockets, &http2, &routing.proxies,
                                      &routing.uds, &routing.local_address))
         return false;
     out.tls.verify = verify != 0;
     out.tls.ca_file = file;
     out.tls.ca_dir = folder;
-    return read_count(connections, out.limits.max_connections) &&
+    return read_h2_use(http2, out.http2) && read_count(connections, out.limits.max_connections) &&
            read_count(idle, out.limits.max_idle) &&
            (expiry == nullptr || read_limit(expiry, out.limits.idle_expiry)) &&
            (sockets == nullptr || read_socket_options(sockets, out.sockets)) &&

@@ -36,7 +36,7 @@ _SENDING = (
 )
 # An attribute of event hooks whose work native connections do by themselves.
 DONE_BY_CORE = "_openai_native_done_by_core"
-_KEPT = ("gzip", "deflate", "identity", "*")
+_UNDONE = ("gzip", "x-gzip", "deflate", "br", "zstd", "identity", "*")
 
 
 class Facade:
@@ -175,7 +175,7 @@ def read_headers(headers: Any) -> tuple[dict[str, str], str | None]:
     if missing := usual.keys() - headers.keys():
         return {}, f"no header {min(missing)}"
     wanted = own.get("accept-encoding", "").split(",")
-    if not {coding.partition(";")[0].strip() for coding in wanted} <= {"", *_KEPT}:
+    if not {coding.partition(";")[0].strip() for coding in wanted} <= {"", *_UNDONE}:
         return {}, "an Accept-Encoding that the native connections cannot undo"
     return own, None
 
@@ -189,6 +189,13 @@ def usual_headers() -> dict[str, str]:
         "connection": "keep-alive",
         "user-agent": USER_AGENT,
     }
+
+
+def h2_use(http1: bool, http2: bool) -> str:
+    """When HTTP/2 is spoken, as the HTTP library understands its two keywords."""
+    if not http2:
+        return "never"
+    return "negotiated" if http1 else "prior_knowledge"
 
 
 def count(value: Any) -> int | None:

@@ -20,6 +20,8 @@ class Transport:
         ca_dir: str = "",
         # (level, name, value) each, set after the core's own.
         socket_options: Sequence[tuple[int, int, int | bytes]] = (),
+        # "negotiated" (over TLS), "never", or "prior_knowledge" (over plain TCP, too).
+        http2: str = "negotiated",
         proxies: Sequence[ProxyRule] = (),  # sorted; the first that covers an origin decides
         uds: str | None = None,  # a unix socket that serves every origin
         local_address: str | None = None,

@@ -305,7 +305,7 @@ _ADVICE = {
     "header_too_large": "The answer's header is over the limit.",
     "body_too_large": "The answer's body is over the limit.",
     "line_too_large": "One event of the stream is over the limit.",
-    "bad_encoding": "The answer's gzip or deflate data is broken.",
+    "bad_encoding": "The answer's compressed data is broken or cut short.",
 }
 
 

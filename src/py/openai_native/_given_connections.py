@@ -10,9 +10,9 @@ from typing import Any
 import httpx2
 from httpx2._utils import URLPattern
 
-from ._carrier import count
+from ._carrier import count, h2_use
 from ._no_proxy import rule_of_pattern
-from ._proxies import Proxy, ProxyRule, parse_proxy, read_proxy, with_trust
+from ._proxies import Proxy, ProxyRule, parse_proxy, read_proxy, with_rules, with_trust
 from ._tls_context import trust_of
 
 Read = tuple[dict[str, Any], "str | None"]
@@ -37,13 +37,7 @@ def read_mounts(
             return {}, reason
         if (rule := rule_of_pattern(_pattern(pattern), proxy)) is not None:
             rules.append(rule)
-    rules += others
-    if not rules:
-        return main, None
-    if main.get("uds"):
-        return {}, "a unix socket beside proxies"
-    rules.sort(key=ProxyRule.priority)  # of equals the first is a mount, which goes before
-    return {**main, "proxies": [*rules, *main.get("proxies", ())]}, None
+    return with_rules(main, [*rules, *others])
 
 
 def _pattern(given: Any) -> URLPattern:
@@ -57,7 +51,7 @@ def _mounted(transport: Any, main: dict[str, Any]) -> tuple[Proxy | None, str | 
     if reason is not None:
         return None, reason
     rules = read.pop("proxies", None)
-    if rules is None or any(read[name] != main.get(name, read[name]) for name in read):
+    if rules is None or any(main.get(name, value) != value for name, value in read.items()):
         return None, "mounts that are not proxies with the client's own settings"
     proxy: Proxy | None = rules[0].proxy
     return proxy, None
@@ -79,13 +73,12 @@ def _read_pool(pool: Any) -> Read:
     if proxy is not None:
         settings["proxies"] = [ProxyRule(proxy=proxy)]
     reason = reason or _socket_reason(pool._socket_options, pool._retries)
-    reason = reason or (None if pool._http1 else "http1=False")
-    reason = reason or ("http2=True" if pool._http2 else None)
     settings |= {
         "max_connections": count(pool._max_connections),
         "max_idle": count(pool._max_keepalive_connections),
         "idle_expiry": pool._keepalive_expiry,
         "socket_options": list(pool._socket_options or ()),
+        "http2": h2_use(pool._http1, pool._http2),
     }
     return _with_trust(settings, pool._ssl_context, reason)
 
@@ -122,6 +115,7 @@ def _read_aiohttp(transport: Any) -> Read:
         "max_idle": count(limits.max_keepalive_connections),
         "idle_expiry": limits.keepalive_expiry,
         "socket_options": list(transport.socket_options),
+        "http2": h2_use(True, False),
     }
     reason = reason or _socket_reason(transport.socket_options, transport.retries)
     return _with_trust(settings, transport.ssl_context, reason)

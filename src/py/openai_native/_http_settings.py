@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ._carrier import Carrier, count, read_headers, usual_headers
+from ._carrier import Carrier, count, h2_use, read_headers, usual_headers
 from ._constants import KEEPALIVE_EXPIRY_SECONDS, MAX_CONNECTIONS, MAX_KEEPALIVE_CONNECTIONS
+from ._ways import check_way, own_way, with_proxies
 
 # Keywords of httpx2's clients that are left to one of them, and the values that mean "unused".
 _PYTHON_ONLY: dict[str, tuple[object, ...]] = {
@@ -16,15 +16,13 @@ _PYTHON_ONLY: dict[str, tuple[object, ...]] = {
     "params": (None,),
     "cookies": (None,),
     "cert": (None,),
-    "http1": (True,),
-    "http2": (False,),
     "event_hooks": (None,),
     "default_encoding": ("utf-8",),
     "max_redirects": (20,),
 }
 KEYWORDS = frozenset(
     {"timeout", "limits", "verify", "trust_env", "follow_redirects", "transport", "headers"}
-    | {"base_url", "proxy", "mounts", "uds", "local_address", *_PYTHON_ONLY}
+    | {"base_url", "http1", "http2", "proxy", "mounts", "uds", "local_address", *_PYTHON_ONLY}
 )
 
 
@@ -51,7 +49,7 @@ def carrier_of_settings(settings: Mapping[str, Any]) -> Carrier:
 
 
 def _connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
-    _check_way(settings)
+    check_way(settings)
     given = settings.get("transport")
     if given is None:
         main, reason = _own_connections(settings)
@@ -59,7 +57,7 @@ def _connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | Non
         from ._given_connections import read_transport
 
         main, reason = read_transport(given)
-    return (main, reason) if reason is not None else _with_proxies(main, settings)
+    return (main, reason) if reason is not None else with_proxies(main, settings)
 
 
 def _own_connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
@@ -70,72 +68,20 @@ def _own_connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str |
         trust = _trust(verify)
     if trust is None:
         return {}, "an SSLContext of its own (verify=)"
-    way: dict[str, Any] = {}
-    if (uds := settings.get("uds")) is not None:
-        way["uds"] = _socket_path(uds)
-    if (address := settings.get("local_address")) is not None:
-        way["local_address"] = _address(address)
-    return {**_limits(settings.get("limits")), **trust, **way}, None
+    way = own_way(settings)
+    protocols = _protocols(settings)
+    return {**_limits(settings.get("limits")), **trust, **way, **protocols}, None
 
 
-def _check_way(settings: Mapping[str, Any]) -> None:
-    for one, others in (
-        ("uds", ("local_address", "proxy", "mounts", "transport")),
-        ("local_address", ("transport",)),
-    ):
-        for other in others:
-            if settings.get(one) is not None and settings.get(other) is not None:
-                raise ValueError(f"{one} and {other} contradict each other: give one of them")
-
-
-def _with_proxies(
-    main: dict[str, Any], settings: Mapping[str, Any]
-) -> tuple[dict[str, Any], str | None]:
-    rules, reason = [], None
-    if (given := settings.get("proxy")) is not None:
-        from ._proxies import ProxyRule, read_proxy
-
-        proxy, reason = read_proxy(given)
-        rules = [ProxyRule(proxy=proxy)]
-    elif settings.get("trust_env", True) and not main.get("uds"):
-        # A transport that was given is not the environment's business.
-        if settings.get("transport") is None and _environment_may_name_proxies():
-            from ._proxies import environment_rules
-
-            rules = environment_rules()
-    mounts = settings.get("mounts")
-    if reason is not None or not (rules or mounts):
-        return main, reason
-    from ._given_connections import read_mounts
-
-    return read_mounts(mounts or {}, main, rules)
-
-
-def _environment_may_name_proxies() -> bool:
-    if sys.platform in ("darwin", "win32"):  # where the system has such settings, too
-        return True
-    names = ("http_proxy", "https_proxy", "all_proxy")
-    return any(os.environ.get(name) or os.environ.get(name.upper()) for name in names)
-
-
-def _socket_path(given: Any) -> str:
-    path = os.fspath(given)
-    if not isinstance(path, str):
-        raise TypeError(f"uds must be the path of a unix socket, not {type(given).__name__}")
-    if not 0 < len(os.fsencode(path)) < 108:
-        raise ValueError(f"uds must be a path of 1 to 107 bytes, not {path!r}")
-    return path
-
-
-def _address(given: Any) -> str:
-    from ipaddress import ip_address
-
-    try:
-        return str(ip_address(given))
-    except ValueError:
-        raise ValueError(
-            f"local_address must be an IP address of this machine, not {given!r}"
-        ) from None
+def _protocols(settings: Mapping[str, Any]) -> dict[str, str]:
+    """HTTP/2 wherever a server wants it, unless it was turned off."""
+    http1, http2 = settings.get("http1", True), settings.get("http2", True)
+    for name, value in (("http1", http1), ("http2", http2)):
+        if not isinstance(value, bool):
+            raise TypeError(f"{name} must be True or False, not {type(value).__name__}")
+    if not (http1 or http2):
+        raise ValueError("http1=False and http2=False: no protocol is left")
+    return {"http2": h2_use(http1, http2)}
 
 
 def _limits(given: Any) -> dict[str, Any]:

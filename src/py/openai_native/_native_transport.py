@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 # The connection writes them itself.
 _FRAMING = ("content-length", "transfer-encoding")
-# What the core has undone already.
-_DECODED = ("gzip", "x-gzip", "deflate")
 _UNKNOWN = ("sni_hostname", "trace")
 
 
@@ -49,8 +47,8 @@ class AsyncNativeTransport(httpx2.AsyncBaseTransport):
             stream=AsyncNativeBody(pieces, request),
             extensions=_httpx2.extensions_of(raw),
         )
-        if response.headers.get("content-encoding", "").lower() in _DECODED:
-            response._decoder = IdentityDecoder()
+        # The core undoes every coding that the HTTP library knows, whether or not Python could.
+        response._decoder = IdentityDecoder()
         return response
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -164,3 +164,15 @@ def environment_rules() -> list[ProxyRule]:
 
         rules += filter(None, map(exception_of, exceptions))
     return rules
+
+
+def with_rules(
+    main: dict[str, Any], rules: Iterable[ProxyRule]
+) -> tuple[dict[str, Any], str | None]:
+    """Settings of native connections with these rules before their own."""
+    # Of equals the first stays first.
+    ordered = sorted(rules, key=ProxyRule.priority)
+    if ordered and main.get("uds"):
+        return {}, "a unix socket beside proxies"
+    found = [*ordered, *main.get("proxies", ())]
+    return ({**main, "proxies": found} if found else main), None

@@ -87,7 +87,7 @@ const std::vector<framing> cases = {
     {"HEAD chunked", chunked, then::stays, {}, "", true, "HEAD"},
     {"empty reason", "HTTP/1.1 200 \r\nContent-Length: 1\r\n\r\na", then::stays, {}, "a", true},
     {"unknown coding",
-     head("Content-Encoding: br\r\nContent-Length: 2\r\n") + "ab",
+     head("Content-Encoding: compress\r\nContent-Length: 2\r\n") + "ab",
      then::stays,
      {},
      "ab",
@@ -220,6 +220,9 @@ const std::vector<framing> cases = {
      then::stays, errc::bad_response, "", false},
     {"nothing", "", then::closes, errc::connection_closed, "", false},
     {"only interim", head("", "100 Continue"), then::closes, errc::connection_closed, "", false},
+    {"too many codings",
+     head("Content-Encoding: br,br,br,br,br,br\r\nContent-Length: 4\r\n") + "abcd", then::stays,
+     errc::bad_encoding, "", false},
     {"gzip that is none", head("Content-Encoding: gzip\r\nContent-Length: 4\r\n") + "abcd",
      then::stays, errc::bad_encoding, "", false},
 };
