@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "net/tls_failure.hpp"
+
 namespace oai::api {
 namespace {
 
@@ -122,6 +124,10 @@ bool attempt::ended(error_code result) {
     error_ = failure{result, where_, exchange_->sent_any(), to_->authority()};
     if (const net::proxy* by = exchange_->forwarder())
         error_.detail = "proxy " + by->name() + ", asked for " + error_.detail;
+    if (const std::string told = net::explain_tls_alert(result); !told.empty()) {
+        error_.code = errc::tls_failed;
+        error_.detail += ": " + told;
+    }
     return false;
 }
 

@@ -139,6 +139,7 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::connect_failed:
         case errc::tls_failed:
         case errc::proxy_refused:
+        case errc::certificate_refused:
         case errc::connect_timeout:
         case errc::pool_timeout:
         case errc::write_timeout:

@@ -261,6 +261,9 @@ error_code h1_connection::ended(error_code) {
 error_code h1_connection::fatal(error_code ec) noexcept {
     if (failed_) return failed_;
     failed_ = peer_went_away(ec) ? error_code(errc::connection_closed) : ec;
+    const bool unheard = served_ == 1 && !received_any_;
+    if (failed_ == errc::connection_closed && unheard && stream_->certificate_in_doubt())
+        failed_ = errc::certificate_refused;
     stream_->close();
     return failed_;
 }

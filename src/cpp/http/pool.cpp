@@ -143,8 +143,8 @@ connection* pool_core::made(acquisition& who, const origin& to, const net::route
                             std::shared_ptr<net::stream> over) {
     if (!way.forwarded && speaks_h2(*over)) {
         ++settings_.counts->h2;
-        auto link = std::make_shared<h2_link>(engine_, std::move(over), to, settings_.wire,
-                                              settings_.h2);
+        auto link =
+            std::make_shared<h2_link>(engine_, std::move(over), to, settings_.wire, settings_.h2);
         auto opened = std::make_unique<h2_connection>(engine_, *this, who.origin, std::move(link),
                                                       settings_.wire);
         const bool broken = records_[who.origin].broken_h2;
@@ -169,8 +169,7 @@ void pool_core::use_if_fit(acquisition& who, pooled_connection* granted) noexcep
     who.use = static_cast<connection*>(granted);
     while (who.use != nullptr && !who.use->fit()) {
         const auto dead = owned(who.use);
-        who.use =
-            static_cast<connection*>(policy_.replace_dead(who, *dead, steady::now()));
+        who.use = static_cast<connection*>(policy_.replace_dead(who, *dead, steady::now()));
     }
     who.holds_slot = who.use == nullptr;
 }

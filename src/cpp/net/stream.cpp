@@ -5,6 +5,8 @@
 #include <array>
 #include <atomic>
 
+#include "net/tls_failure.hpp"
+
 namespace oai::net {
 namespace {
 
@@ -49,8 +51,8 @@ stream::~stream() {
 }
 
 task<error_code> stream::handshake(tls_peer with, std::string& detail) {
-    if (!with.with->broken.empty()) {
-        detail = with.with->broken;
+    if (!with.with->trust.broken.empty()) {
+        detail = with.with->trust.broken;
         co_return errc::tls_failed;
     }
     const bool nested = tls_.has_value();

@@ -58,6 +58,12 @@ class stream {
     bool resumed() const noexcept;
     // The protocol that the peer chose (ALPN), or an empty view.
     std::string_view protocol() const noexcept;
+    // The server asked for our certificate, or has seen it: in TLS 1.3 it judges it, or that there
+    // is none, when the handshake is over for us.
+    bool certificate_in_doubt() const noexcept {
+        const tls_peer& peer = inner_ ? inner_->peer : peer_;
+        return tls_ && (peer.demanded || peer.with->has_identity);
+    }
     // Nothing has arrived that nobody asked for: neither bytes nor the end.
     bool quiet() noexcept;
     stream_socket& socket() noexcept { return socket_; }

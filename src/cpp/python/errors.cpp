@@ -25,6 +25,8 @@ const char* name_of(const error_code& code) noexcept {
             return "proxy_refused";
         case errc::proxy_auth:
             return "proxy_auth";
+        case errc::certificate_refused:
+            return "certificate_refused";
         case errc::connect_timeout:
             return "connect_timeout";
         case errc::pool_timeout:

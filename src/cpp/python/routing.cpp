@@ -6,6 +6,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "python/headers.hpp"
+#include "python/tls_objects.hpp"
 
 namespace oai::python {
 namespace {
@@ -64,20 +65,18 @@ bool read_fields(PyObject* from, net::proxy& out) {
 
 // The same names as Transport's.
 bool read_trust(PyObject* from, net::tls_settings& out) {
-    static const char* known[] = {"verify", "ca_file", "ca_dir", nullptr};
+    static const char* known[] = {"verify",      "ca_file", "ca_dir", "ca_data",
+                                  "certificate", "context", nullptr};
     const ref trust = ref::steal(PyObject_GetAttrString(from, "trust"));
     const ref named = trust ? ref::steal(PyDict_New()) : ref();
     const ref nothing = ref::steal(PyTuple_New(0));
-    int verify = 1;
-    const char *file = "", *folder = "";
-    if (!named || !nothing || PyDict_Update(named.get(), trust.get()) < 0 ||
-        !PyArg_ParseTupleAndKeywords(nothing.get(), named.get(), "|$pss:Proxy",
-                                     const_cast<char**>(known), &verify, &file, &folder))
-        return false;
-    out.verify = verify != 0;
-    out.ca_file = file;
-    out.ca_dir = folder;
-    return true;
+    tls_arguments given;
+    return named && nothing && PyDict_Update(named.get(), trust.get()) == 0 &&
+           PyArg_ParseTupleAndKeywords(nothing.get(), named.get(), "|$pssOOO:Proxy",
+                                       const_cast<char**>(known), &given.verify, &given.ca_file,
+                                       &given.ca_dir, &given.ca_data, &given.certificate,
+                                       &given.context) != 0 &&
+           read_tls_arguments(given, out);
 }
 
 std::shared_ptr<const net::proxy> read_proxy(PyObject* from) {

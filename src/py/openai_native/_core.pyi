@@ -6,6 +6,28 @@ from typing import Any, Protocol, final
 from ._proxies import ProxyRule
 
 @final
+class ClientCertificate:
+    """Certificates and key, read and checked; `ValueError` says what is wrong. A str is a path,
+    bytes are PEM text. Equal if they are the same certificates and key.
+    """
+
+    def __init__(
+        self, certificate: str | bytes, key: str | bytes | None = None, password: bytes = ...
+    ) -> None: ...
+
+@final
+class TlsContext:
+    """What OpenSSL tells of an `ssl.SSLContext`, which stays as it is; `ValueError` if that is not
+    all of it. The authorities are shared.
+    """
+
+    def __init__(self, context: object) -> None: ...
+    @property
+    def has_certificate(self) -> bool: ...
+
+def check_authorities(*, ca_file: str = "", ca_dir: str = "", ca_data: bytes | None = None) -> None:
+    """`ValueError` says why they cannot be trusted."""
+@final
 class Transport:
     """Connections shared by clients (`with_options` shares them). Seconds; None: no limit."""
 
@@ -20,6 +42,9 @@ class Transport:
         ca_dir: str = "",
         # (level, name, value) each, set after the core's own.
         socket_options: Sequence[tuple[int, int, int | bytes]] = (),
+        ca_data: bytes | None = None,  # PEM text
+        certificate: ClientCertificate | None = None,
+        context: TlsContext | None = None,  # in the place of the other TLS settings
         # "negotiated" (over TLS), "never", or "prior_knowledge" (over plain TCP, too).
         http2: str = "negotiated",
         proxies: Sequence[ProxyRule] = (),  # sorted; the first that covers an origin decides
@@ -259,6 +284,9 @@ class WebSocket:
         verify: bool = True,
         ca_file: str = "",
         ca_dir: str = "",
+        ca_data: bytes | None = None,
+        certificate: ClientCertificate | None = None,
+        context: TlsContext | None = None,
         deflate: bool = False,
         max_size: int | None = None,
         # When to stop reading, and when to go on, in messages that nobody took.

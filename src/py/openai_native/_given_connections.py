@@ -14,6 +14,7 @@ from ._carrier import count, h2_use
 from ._no_proxy import rule_of_pattern
 from ._proxies import Proxy, ProxyRule, parse_proxy, read_proxy, with_rules, with_trust
 from ._tls_context import trust_of
+from ._tls_settings import NotCarried
 
 Read = tuple[dict[str, Any], "str | None"]
 
@@ -137,7 +138,7 @@ def _socket_reason(options: Any, retries: int) -> str | None:
 def _with_trust(settings: dict[str, Any], context: Any, reason: str | None) -> Read:
     if reason is not None:
         return {}, reason
-    trust = trust_of(context)
-    if trust is None:
-        return {}, "an SSLContext of its own (verify= or cert=)"
-    return {**settings, **trust}, None
+    try:
+        return {**settings, **trust_of(context)}, None
+    except NotCarried as told:
+        return {}, f"{told} (verify= or cert=)"

@@ -137,10 +137,12 @@ def with_trust(proxy: Proxy, context: Any) -> tuple[Proxy, str | None]:
     if context is None:
         return proxy, None
     from ._tls_context import trust_of
+    from ._tls_settings import NotCarried
 
-    if (trust := trust_of(context)) is None:
-        return proxy, "a proxy with an SSLContext of its own"
-    return proxy._replace(trust=trust), None
+    try:
+        return proxy._replace(trust=trust_of(context)), None
+    except NotCarried as reason:
+        return proxy, f"a proxy with {reason}"
 
 
 def environment_rules() -> list[ProxyRule]:

@@ -1,5 +1,5 @@
-"""How the connections of an HTTP client of ours reach their origins: its keywords `proxy`, `mounts`,
-`uds`, `local_address` and `trust_env`.
+"""How the connections of an HTTP client of ours reach their origins: its keywords `proxy`,
+`mounts`, `uds`, `local_address` and `trust_env`.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from . import _settings
 from ._exceptions import OpenAIError
 from ._final_options import FinalRequestOptions
 from ._proxies import environment_rules
+from ._tls_settings import TLS_SETTINGS
 from ._types import NotGiven, Omit
 from ._web_socket import AsyncWebSocket, connect
 from ._websocket_urls import normalized, query_params, with_segment
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _SCHEMES = {"http": "ws", "https": "wss"}
 # Settings of native connections that hold for WebSockets, too.
-_SHARED = ("verify", "ca_file", "ca_dir", "proxies", "uds", "local_address")
+_SHARED = (*TLS_SETTINGS, "proxies", "uds", "local_address")
 
 
 class Place(NamedTuple):
