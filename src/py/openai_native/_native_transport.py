@@ -73,7 +73,8 @@ class AsyncNativeBody(httpx2.AsyncByteStream):
 
 
 def _head_of(request: httpx2.Request) -> dict[str, Any]:
-    url, uds, dropped = request.url, None, _FRAMING
+    url, uds = request.url, None
+    dropped: tuple[str, ...] = _FRAMING
     if url.scheme == "http+unix":
         uds = parse_base_url(url).uds
         url = url.copy_with(scheme="http", host="localhost", port=None)
