@@ -39,10 +39,11 @@ pid_filename none
 shutdown_lifetime 0 seconds
 visible_hostname proxy.test
 """
-SQUID_AUTH = """
-import sys
+SQUID_AUTH = f"""
+import sys, urllib.parse
 for line in sys.stdin:
-    print("OK" if line.split() == ["me%40home", "p%3Ass%2Fw%20rd"] else "ERR", flush=True)
+    given = [urllib.parse.unquote(word) for word in line.split()]
+    print("OK" if given == [{USER!r}, {PASSWORD!r}] else "ERR", flush=True)
 """
 TINYPROXY = """
 Port {port}
@@ -50,6 +51,31 @@ Listen 127.0.0.1
 Timeout 30
 MaxClients 50
 BasicAuth somebody secret
+"""
+
+NGINX = """
+daemon off;
+pid {root}/pid;
+error_log {root}/error.log;
+events {{ }}
+http {{
+    access_log off;
+    client_body_temp_path {root}/body;
+    proxy_temp_path {root}/proxy;
+    fastcgi_temp_path {root}/fastcgi;
+    uwsgi_temp_path {root}/uwsgi;
+    scgi_temp_path {root}/scgi;
+    ssl_certificate {root}/server.pem;
+    ssl_certificate_key {root}/server.pem;
+    server {{
+        listen unix:{root}/api.sock;
+        listen 127.0.0.1:{port} ssl http2;
+        location / {{
+            proxy_buffering off;
+            proxy_pass {upstream};
+        }}
+    }}
+}}
 """
 
 
@@ -71,12 +97,12 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def running(*command: str, port: int | None = None, path: Path | None = None) -> Iterator[None]:
-    """Until it listens."""
+def running(*command: str, port: int) -> Iterator[None]:
+    """From when it listens."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         deadline = time.monotonic() + 30
-        while not _listens(port, path):
+        while not _listens(port):
             if process.poll() is not None:
                 raise RuntimeError(process.stderr.read().decode() if process.stderr else "")
             assert time.monotonic() < deadline, f"{command[0]} does not start"
@@ -87,14 +113,16 @@ def running(*command: str, port: int | None = None, path: Path | None = None) ->
         process.communicate(timeout=20)
 
 
-def _listens(port: int | None, path: Path | None) -> bool:
-    family = socket.AF_INET if path is None else socket.AF_UNIX
-    with socket.socket(family) as probe:
-        try:
-            probe.connect(("127.0.0.1", port) if path is None else str(path))
-        except OSError:
-            return False
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
     return True
+
+
+def nginx(root: Path, port: int, upstream: str) -> str:
+    return NGINX.format(root=root, port=port, upstream=upstream)
 
 
 @contextlib.contextmanager

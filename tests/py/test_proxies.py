@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import os
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ import trustme
 from websockets.exceptions import ProxyError
 
 import proxy_servers
-from openai_native import APIConnectionError, AsyncOpenAI, DefaultAsyncHttpxClient
+from openai_native import APIConnectionError, AsyncOpenAI, DefaultAsyncHttpxClient, OpenAI
 from openai_native.mock import MockServer
 from scripted import ScriptedServer, events
 from ws_server import WsServer
@@ -207,11 +209,18 @@ async def test_differing_proxies_share_nothing(
 
 
 async def test_many_at_once(squid: dict[str, str], server: MockServer) -> None:
-    import asyncio
-
     async with through(squid["closed"], server.base_url) as client:
         await asyncio.gather(*(client.models.list() for _ in range(50)))
         assert 1 <= client.stats().connections <= 50
+
+
+def test_the_synchronous_face(squid: dict[str, str], server: MockServer) -> None:
+    with OpenAI(api_key="k", base_url=server.base_url, proxy=squid["closed"]) as client:
+        assert client.transport_info().lane == "native"
+        assert client.models.list().data
+        elsewhere = client.with_options(proxy=wrong(squid["closed"])[0], max_retries=0)
+        with pytest.raises(APIConnectionError, match="credentials"):
+            elsewhere.models.list()
 
 
 @pytest.mark.parametrize("encrypted", [False, True])
@@ -237,32 +246,51 @@ async def test_web_sockets(
     assert {request.headers.get("Proxy-Authorization") for request in sockets.requests} == {None}
 
 
-async def test_unix_socket(tmp_path: Path, server: MockServer) -> None:
-    nginx = proxy_servers.program("nginx")
-    path = tmp_path / "api.sock"
-    (tmp_path / "nginx.conf").write_text(
-        f"""daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;
-        events {{ }} http {{ access_log off; client_body_temp_path {tmp_path}; proxy_temp_path
-        {tmp_path}; fastcgi_temp_path {tmp_path}; uwsgi_temp_path {tmp_path}; scgi_temp_path
-        {tmp_path}; server {{ listen unix:{path}; location / {{ proxy_buffering off; proxy_pass
-        {server.base_url.removesuffix("/v1")}; }} }} }}"""
-    )
-    user = ["-g", "user root;"] if Path("/root").exists() else []
-    command = (nginx, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), *user)
-    with proxy_servers.running(*command, path=path):
-        quoted = str(path).replace("/", "%2F")
-        for settings in (
-            {"base_url": f"http+unix://{quoted}/v1"},
-            {
-                "base_url": "http://localhost/v1",
-                "http_client": DefaultAsyncHttpxClient(uds=str(path)),
-            },
-        ):
-            async with AsyncOpenAI(api_key="k", max_retries=0, **settings) as client:  # type: ignore[arg-type]
-                assert client.transport_info().lane == "native"
-                models = await client.models.list()
-                assert models.data
-                stream = await client.chat.completions.create(
-                    model="gpt-4o-mini", messages=[{"role": "user", "content": "x"}], stream=True
-                )
-                assert [chunk async for chunk in stream]
+@pytest.fixture(scope="module")
+def nginx(
+    authority: trustme.CA, server: MockServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, str]]:
+    """The path of its unix socket, and where it speaks TLS and HTTP/2."""
+    found = proxy_servers.program("nginx")
+    root = tmp_path_factory.mktemp("nginx")
+    (root / "server.pem").write_bytes(certificate(authority))
+    [port] = proxy_servers.free_ports(1)
+    upstream = server.base_url.removesuffix("/v1")
+    (root / "nginx.conf").write_text(proxy_servers.nginx(root, port, upstream))
+    user = ["-g", "user root;"] if os.geteuid() == 0 else []
+    command = (found, "-p", str(root), "-c", str(root / "nginx.conf"), *user)
+    with proxy_servers.running(*command, port=port):
+        yield root / "api.sock", f"https://localhost:{port}/v1"
+
+
+@pytest.mark.parametrize("kind", ["closed", "tls", "socks"])
+async def test_http2_through_tunnels(
+    squid: dict[str, str], socks: str, nginx: tuple[Path, str], kind: str
+) -> None:
+    proxy = f"socks5h://{socks}" if kind == "socks" else squid[kind]
+    async with through(proxy, nginx[1]) as client:
+        raw = await client.models.with_raw_response.list()
+        assert raw.parse().data and raw.http_response.http_version == "HTTP/2"
+        await asyncio.gather(*(client.models.list() for _ in range(20)))
+        assert client.stats().connections == 1
+
+
+@pytest.mark.parametrize("by_url", [True, False])
+async def test_unix_socket(nginx: tuple[Path, str], by_url: bool) -> None:
+    path = str(nginx[0])
+    settings: Any = {"base_url": "http://localhost/v1", "uds": path}
+    if by_url:
+        settings = {"base_url": f"http+unix://{path.replace('/', '%2F')}/v1"}
+    async with AsyncOpenAI(api_key="k", max_retries=0, **settings) as client:
+        assert client.transport_info().lane == "native"
+        assert (await client.models.list()).data
+        stream = await client.chat.completions.create(
+            model="gpt-4o-mini", messages=[{"role": "user", "content": "x"}], stream=True
+        )
+        assert [chunk async for chunk in stream]
+
+
+async def test_missing_unix_socket(tmp_path: Path) -> None:
+    async with AsyncOpenAI(api_key="k", uds=tmp_path / "none", max_retries=0) as client:
+        with pytest.raises(APIConnectionError, match=r"unix socket .*none \(No such file"):
+            await client.models.list()
