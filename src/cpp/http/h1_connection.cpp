@@ -8,7 +8,6 @@
 namespace oai::http {
 namespace {
 
-constexpr int most_interim = 16;
 // TLS makes at least a record, and a system call, of each buffer: smaller bodies join the head.
 constexpr std::size_t joined_body = 16 * 1024;
 
@@ -16,11 +15,6 @@ bool peer_went_away(error_code ec) noexcept {
     return ec == asio::error::eof || ec == asio::ssl::error::stream_truncated ||
            ec == asio::error::connection_reset || ec == asio::error::broken_pipe ||
            ec == asio::error::connection_aborted || ec == asio::error::not_connected;
-}
-
-bool carries_length(const request& message) noexcept {
-    return !message.body.empty() || message.tail || message.method == "POST" ||
-           message.method == "PUT" || message.method == "PATCH";
 }
 
 // `name` with its colon at the start of a line: the caller's own header takes the place of ours.
@@ -83,7 +77,7 @@ void h1_connection::write_head(const request& message) {
     if (forwarder_ && !own("proxy-authorization:")) text.append(forwarder_->authorization);
     if (message.fixed) text.append(message.fixed->text);
     text.append(message.extra.text);
-    if (carries_length(message))
+    if (message.carries_length())
         text.append("Content-Length: ").append(std::to_string(message.body_size())).append("\r\n");
     text.append("\r\n");
 }
@@ -161,7 +155,7 @@ h1_connection::step h1_connection::head_step(response_head& head, error_code& ec
         complete_ = parser_->is_done();
         return step::done;
     }
-    if (head.status == 101 || ++interim_ > most_interim) {
+    if (head.status == 101 || ++interim_ > limits_.interim) {
         ec = errc::bad_response;
         return step::failed;
     }
