@@ -112,7 +112,10 @@ class ScriptedServer:
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
-            writer.close()
+            if self._tls:  # whose goodbye would outlast the test
+                writer.transport.abort()
+            else:
+                writer.close()
 
     async def _read(self, reader: asyncio.StreamReader) -> Request | None:
         try:

@@ -97,7 +97,8 @@ async def check_calls(origin: ScriptedServer, client: AsyncOpenAI) -> None:
         origin.answers.append(events('{"id":"1"}', '{"id":"2"}'))
         stream = await client.chat.completions.create(model="m", messages=[], stream=True)
         assert [chunk.id async for chunk in stream] == ["1", "2"]
-        assert client.stats().connections == 1
+        # tinyproxy closes each connection.
+        assert client.stats().connections == 1 + ("tinyproxy" in str(origin.last.header("via")))
     assert [request.header("authorization") for request in origin.requests] == [
         "Bearer sk-origin"
     ] * 2

@@ -81,7 +81,12 @@ def parse_proxy(url: Any, setting: str) -> Proxy:
     number = int(port) if port is not None else _PORTS[scheme]
     if not 0 < number < 65536:
         raise ValueError(f"{setting}: the port must be from 1 to 65535, not {number}")
-    return _with_credentials(Proxy(scheme, host.lower(), number), user, password, setting)
+    proxy = Proxy(scheme, host.lower(), number)
+    if scheme == "https":
+        from ._tls_settings import environment_trust
+
+        proxy = proxy._replace(trust=environment_trust())
+    return _with_credentials(proxy, user, password, setting)
 
 
 def _parse_any_url(text: str, setting: str) -> tuple[str, str, int | None, str, str]:
