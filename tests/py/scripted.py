@@ -112,7 +112,7 @@ class ScriptedServer:
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
-            if self._tls:  # whose goodbye would outlast the test
+            if writer.get_extra_info("ssl_object"):  # whose goodbye would outlast the test
                 writer.transport.abort()
             else:
                 writer.close()

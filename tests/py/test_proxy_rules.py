@@ -137,7 +137,9 @@ def test_ports_of_exceptions_may_be_the_usual_ones(monkeypatch: pytest.MonkeyPat
         ),
     ],
 )
-def test_urls(url: str, expected: Proxy) -> None:
+def test_urls(url: str, expected: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
     assert parse_proxy(url, "proxy") == expected
     assert "@" not in repr(parse_proxy(url, "proxy"))
 
