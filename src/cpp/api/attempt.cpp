@@ -161,6 +161,8 @@ bool attempt::ended(error_code result) {
         result = errc::client_closed;
     }
     error_ = failure{result, where_, exchange_->sent_any(), to_->authority()};
+    if (const net::proxy* by = exchange_->forwarder())
+        error_.detail = "proxy " + by->name() + ", asked for " + error_.detail;
     if (result.category() != category()) {
         const std::string of_tls = net::explain_tls_alert(result);
         if (!of_tls.empty()) error_.code = errc::tls_failed;

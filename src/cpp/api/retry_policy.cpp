@@ -138,6 +138,7 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::host_not_found:
         case errc::connect_failed:
         case errc::tls_failed:
+        case errc::proxy_refused:
         case errc::certificate_refused:
         case errc::connect_timeout:
         case errc::pool_timeout:
@@ -155,7 +156,8 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::stream_reset:
         case errc::peer_silent:
             return true;
-        // Our side gave up, or another attempt would only bring the same bytes.
+        // Our side gave up, or another attempt would only bring the same answer.
+        case errc::proxy_auth:
         case errc::success:
         case errc::cancelled:
         case errc::client_closed:

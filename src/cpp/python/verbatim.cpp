@@ -4,6 +4,7 @@
 #include "python/blocking_call.hpp"
 #include "python/body_encoder.hpp"
 #include "python/loop.hpp"
+#include "python/routing.hpp"
 #include "python/type.hpp"
 
 namespace oai::python {
@@ -17,17 +18,18 @@ endpoint& any_endpoint() {
 
 struct arguments {
     PyObject *transport, *headers, *body, *timeout;
+    PyObject* uds = Py_None;
     const char *host, *method, *target;
     int tls = 0, port = 0, blocking = 0;
 };
 
 bool read_arguments(PyObject* args, PyObject* keywords, arguments& out) {
     static const char* known[] = {"",        "tls",  "host",    "port",     "method", "target",
-                                  "headers", "body", "timeout", "blocking", nullptr};
-    return PyArg_ParseTupleAndKeywords(args, keywords, "O$psissOOOp:send",
+                                  "headers", "body", "timeout", "blocking", "uds",    nullptr};
+    return PyArg_ParseTupleAndKeywords(args, keywords, "O$psissOOOpO:send",
                                        const_cast<char**>(known), &out.transport, &out.tls,
                                        &out.host, &out.port, &out.method, &out.target, &out.headers,
-                                       &out.body, &out.timeout, &out.blocking) != 0;
+                                       &out.body, &out.timeout, &out.blocking, &out.uds) != 0;
 }
 
 bool build(const arguments& given, built_call& out) {
@@ -44,6 +46,7 @@ bool build(const arguments& given, built_call& out) {
     origin->tls = given.tls != 0;
     origin->host = given.host;
     origin->port = static_cast<std::uint16_t>(given.port);
+    if (!read_unix_path(given.uds, origin->unix_path)) return false;
     spec.to = std::move(origin);
     spec.clocks = clocks.clocks;
     spec.max_retries = 0;

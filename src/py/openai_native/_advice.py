@@ -58,6 +58,10 @@ _ADVICE = {
     "SSL_CERT_DIR, or pass `verify=`.",
     "certificate_refused": "The server closed the connection once it had asked for a client "
     "certificate: pass one that it accepts, `cert=(certificate, key)`.",
+    "proxy_refused": "The proxy gave no connection to the host. Check what it allows, or add "
+    "the host to NO_PROXY.",
+    "proxy_auth": "The proxy wants credentials, or others than it was given. Put them into its "
+    "URL: http://user:password@host:port.",
     "connection_closed": "The server closed the connection before its answer was complete. Try "
     "again; if it persists, look at the server or proxy in between.",
     "peer_silent": "The server does not answer on this connection any more. Check the network, and "

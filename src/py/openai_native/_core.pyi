@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, final
 
+from ._proxies import ProxyRule
+
 @final
 class ClientCertificate:
     """Certificates and key, read and checked; `ValueError` says what is wrong. A str is a path,
@@ -47,6 +49,9 @@ class Transport:
         max_age: float | None = None,  # of a connection
         # "negotiated" (over TLS), "never", or "prior_knowledge" (over plain TCP, too).
         http2: str = "negotiated",
+        proxies: Sequence[ProxyRule] = (),  # sorted; the first that covers an origin decides
+        uds: str | None = None,  # a unix socket that serves every origin
+        local_address: str | None = None,
     ) -> None: ...
     def close(self, abort: bool = False) -> None: ...
     @property
@@ -94,6 +99,7 @@ class NativeClient:
         first_event_timeout: float | None = None,
         stream_idle_timeout: float | None = None,
         max_response_bytes: int | None = None,
+        uds: str | None = None,  # a unix socket in place of host and port
     ) -> None: ...
 
 @final
@@ -257,6 +263,7 @@ def send(
     body: Sequence[bytes | FileRange],
     timeout: tuple[float | None, float | None, float | None, float | None],
     blocking: bool = False,
+    uds: str | None = None,
 ) -> Any:  # Awaitable[EventIterator], or a BlockingEventIterator
     """One request as it is, and whatever is answered: its events are the pieces of the body. Of the
     headers, those that frame the message are the connection's own.
@@ -297,6 +304,9 @@ class WebSocket:
         close_timeout: float | None = None,
         ping_interval: float | None = None,
         ping_timeout: float | None = None,
+        proxies: Sequence[ProxyRule] = (),
+        uds: str | None = None,
+        local_address: str | None = None,
     ) -> None: ...
     # False: see `ending`, and `reply` if the server refused.
     def opened(self) -> Any: ...

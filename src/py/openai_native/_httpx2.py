@@ -30,6 +30,8 @@ _CAUSES = {
     "connect_failed": "ConnectError",
     "tls_failed": "ConnectError",
     "certificate_refused": "ConnectError",
+    "proxy_refused": "ProxyError",
+    "proxy_auth": "ProxyError",
     "connection_closed": "RemoteProtocolError",
     "bad_response": "RemoteProtocolError",
     "header_too_large": "RemoteProtocolError",

@@ -33,6 +33,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "tls": address.tls,
         "host": address.host,
         "port": address.port,
+        "uds": address.uds,
         "base_path": address.path,
         "headers": _headers_by_scheme(client, carrier.headers),
         "default_query": query,
