@@ -85,6 +85,8 @@ def nothing_left_behind() -> Iterator[None]:
     before = _alive()
     yield
     gc.collect()
+    # What a test has imported stays, too: the next collections need not walk it again.
+    gc.freeze()
     # The engine lets go of its objects on its own thread.
     deadline = time.monotonic() + 2
     while (left := _alive()) and left != before and time.monotonic() < deadline:

@@ -63,6 +63,8 @@ def test_hints_name_what_the_official_ones_name(name: str) -> None:
 def test_constructor() -> None:
     hints = typing.get_type_hints(openai_native.AsyncOpenAI.__init__)
     assert httpx2.URL in typing.get_args(hints["base_url"])
+    (options,) = typing.get_args(hints["network"])
+    assert "deadline" in options.__annotations__
 
 
 def test_unknown_names_are_still_unknown(monkeypatch: pytest.MonkeyPatch) -> None:

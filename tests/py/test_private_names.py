@@ -207,9 +207,9 @@ def test_small_functions_are_the_official_ones(name: str, args: tuple[Any, ...])
 @pytest.mark.parametrize("client", [OpenAI, AsyncOpenAI])
 def test_the_constructor_can_be_inspected(client: Any) -> None:
     official = getattr(openai, client.__name__)
-    assert list(inspect.signature(client.__init__).parameters) == list(
-        inspect.signature(official.__init__).parameters
-    )
+    *parameters, own = inspect.signature(client.__init__).parameters
+    assert parameters == list(inspect.signature(official.__init__).parameters)
+    assert own == "network"
     assert (
         inspect.getfullargspec(client.__init__).kwonlyargs
         == inspect.getfullargspec(official.__init__).kwonlyargs

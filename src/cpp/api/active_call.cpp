@@ -12,6 +12,9 @@ namespace oai::api {
 namespace {
 
 constexpr int max_resends = 2;
+// A server that goes away refuses what crosses its goodbye (RFC 9113 8.7); one that always refuses
+// fails the attempt.
+constexpr int max_refusals = 8;
 
 chance draw() {
     static thread_local std::minstd_rand source{std::random_device{}()};
@@ -138,7 +141,8 @@ task<> active_call::run(std::shared_ptr<active_call>) {
         if (abandoned()) co_return;
         answered = false;
         if (prepare_attempt()) {
-            answered = co_await attempt_->open(side_->pool, spec_.request, spec_.to, resends_ > 0);
+            const bool fresh = resends_ > 0 || refusals_ > 1;
+            answered = co_await attempt_->open(side_->pool, spec_.request, spec_.to, fresh);
             if (answered && reads_body_first())
                 answered = co_await attempt_->read_body(out_.body, via_->wire().body);
         }
@@ -208,8 +212,8 @@ active_call::verdict active_call::judge(bool& answered) {
     decision next;
     if (!answered) {
         if (!side_ || via_->closed()) return verdict::finish;
-        if (attempt_->may_resend() && resends_ < max_resends) {
-            ++resends_;
+        if (attempt_->unprocessed() ? ++refusals_ <= max_refusals
+                                    : attempt_->may_resend() && ++resends_ <= max_resends) {
             ++via_->resends;
             return verdict::again;
         }
@@ -229,7 +233,7 @@ active_call::verdict active_call::judge(bool& answered) {
     if (!next.retry || via_->closed()) return verdict::finish;
     ++out_.retries_taken;
     ++via_->retries;
-    resends_ = 0;
+    resends_ = refusals_ = 0;
     start_over();
     attempt_->release();
     resume_at_ = steady::now() + next.pause;
@@ -250,7 +254,7 @@ bool active_call::redirected() {
     spec_.request = std::move(next->request);
     spec_.to = std::move(next->to);
     own_headers_ = spec_.request.extra.text.size();
-    resends_ = 0;
+    resends_ = refusals_ = 0;
     return true;
 }
 

@@ -77,7 +77,8 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     bool asked_ = false;        // and not answered yet
     std::optional<hop> first_;  // where the call was going before it was redirected
     int hops_ = 0;
-    int resends_ = 0;
+    int resends_ = 0;   // after a connection that was dead
+    int refusals_ = 0;  // of servers that did not begin to work on it
     std::atomic<bool> abandoned_{false};
     std::atomic<bool> over_{false};
 };

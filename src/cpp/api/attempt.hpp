@@ -42,6 +42,8 @@ class attempt final : private net::deadline, private http::progress {
     const std::shared_ptr<http::response_head>& head() const noexcept { return head_; }
     // The connection was dead before the request could have been served: a new one may be tried.
     bool may_resend() const noexcept { return may_resend_; }
+    // The peer says that it did not begin to work on the request.
+    bool unprocessed() const noexcept { return error_.code == errc::not_processed; }
     bool reused() const noexcept { return reused_; }
     const http::acquisition_times& acquired() const noexcept { return acquired_; }
     time_point connected_at() const noexcept { return connected_; }

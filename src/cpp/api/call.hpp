@@ -22,6 +22,7 @@ struct transport_stats {
     http::pool_stats pool;
     std::uint64_t calls = 0, in_flight = 0, retries = 0, resends = 0, redirects = 0;
     std::uint64_t connections = 0, handshakes = 0, resumed = 0;
+    std::uint64_t h2_connections = 0, h1_fallbacks = 0;
     std::uint64_t bytes_sent = 0, bytes_received = 0;
 };
 

@@ -146,6 +146,9 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::bad_response:
         case errc::header_too_large:
         case errc::bad_encoding:
+        case errc::not_processed:
+        case errc::stream_reset:
+        case errc::peer_silent:
             return true;
         // Our side gave up, or another attempt would only bring the same bytes.
         case errc::success:

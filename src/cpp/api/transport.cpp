@@ -53,6 +53,8 @@ transport_stats pooled_transport::stats() const noexcept {
     now.connections = traffic_->connections.get();
     now.handshakes = traffic_->handshakes.get();
     now.resumed = traffic_->resumed.get();
+    now.h2_connections = traffic_->h2.get();
+    now.h1_fallbacks = traffic_->h1_fallbacks.get();
     now.bytes_sent = traffic_->bytes_sent.get();
     now.bytes_received = traffic_->bytes_received.get();
     return now;

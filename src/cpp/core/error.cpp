@@ -45,6 +45,12 @@ const char* sentence(errc e) noexcept {
             return "the response body is not JSON";
         case errc::body_unreadable:
             return "a file of the request could not be read to the end";
+        case errc::not_processed:
+            return "the server refused to process the request";
+        case errc::stream_reset:
+            return "the server reset the HTTP/2 stream of this request";
+        case errc::peer_silent:
+            return "the server no longer answers on this connection, not even a ping";
         case errc::handshake_refused:
             return "the server refused the WebSocket connection";
         case errc::bad_handshake:

@@ -27,6 +27,9 @@ enum class errc {
     bad_encoding,       // gzip or deflate data is broken
     bad_json,           // the body is not JSON
     body_unreadable,    // a file of the request's body is shorter than when the call began
+    not_processed,      // the peer says that it did not begin to work on the request
+    stream_reset,       // the peer reset the HTTP/2 stream
+    peer_silent,        // the peer does not answer on this connection, not even a ping
     handshake_refused,  // the server answered a WebSocket handshake with another status than 101
     bad_handshake,      // its 101 breaks RFC 6455
     bad_frame,          // its frames break RFC 6455, or a message is over the limit

@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "core/error.hpp"
+#include "http/connection.hpp"
 #include "http/exchange.hpp"
-#include "http/h1_connection.hpp"
 #include "http/pool_policy.hpp"
 #include "net/deadline_wheel.hpp"
 #include "net/dialer.hpp"
@@ -20,8 +20,8 @@ class acquisition final : public pool_waiter, private net::deadline {
         : pool_waiter(where, fresh), engine_(on), turn_(on) {}
 
     auto turn() noexcept { return turn_.wait(); }
-    // Its turn has come: it holds a slot, with a connection or to open one.
-    void granted(std::unique_ptr<h1_connection> kept) noexcept;
+    // Its turn has come: it has a use of a connection, or holds a slot to open one.
+    void granted(connection* kept) noexcept;
     // Ends with `reason` at once, whatever it waits for.
     void abort(error_code reason) noexcept;
     // From now on abort() ends this dial.
@@ -33,7 +33,7 @@ class acquisition final : public pool_waiter, private net::deadline {
     acquisition_times times;
     error_code verdict;  // why it was ended from outside
     bool holds_slot = false;
-    std::unique_ptr<h1_connection> connection;  // the slot's, if it came with one
+    connection* use = nullptr;  // of this connection
 
   private:
     void expired() noexcept override { abort(limit_reason_); }
@@ -44,9 +44,9 @@ class acquisition final : public pool_waiter, private net::deadline {
     errc limit_reason_ = errc::pool_timeout;
 };
 
-inline void acquisition::granted(std::unique_ptr<h1_connection> kept) noexcept {
-    holds_slot = true;
-    connection = std::move(kept);
+inline void acquisition::granted(connection* kept) noexcept {
+    holds_slot = kept == nullptr;
+    use = kept;
     times.granted = steady::now();
     disarm();
     turn_.open();

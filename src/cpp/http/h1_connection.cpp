@@ -1,6 +1,9 @@
 #include "http/h1_connection.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "http/lease.hpp"
 
 namespace oai::http {
 namespace {
@@ -35,7 +38,7 @@ bool names_host(std::string_view lines) noexcept {
 
 h1_connection::h1_connection(net::engine& on, origin_id where, std::string authority,
                              std::shared_ptr<net::stream> over, const wire_limits& limits)
-    : pooled_connection(where),
+    : connection(where),
       engine_(on),
       authority_(std::move(authority)),
       limits_(limits),
@@ -44,6 +47,17 @@ h1_connection::h1_connection(net::engine& on, origin_id where, std::string autho
 h1_connection::~h1_connection() {
     const bool between_exchanges = complete_ && sent_all_ && !failed_ && !ahead_;
     if (between_exchanges) stream_->part();
+}
+
+std::unique_ptr<leased> h1_connection::lend(std::shared_ptr<pool_core> from,
+                                            const acquisition_times& times) {
+    begin();
+    return std::make_unique<lease>(std::move(from), *this, times);
+}
+
+void h1_connection::count(traffic& into) noexcept {
+    into.bytes_sent.add(std::exchange(bytes_sent_, 0));
+    into.bytes_received.add(std::exchange(bytes_received_, 0));
 }
 
 void h1_connection::begin() noexcept {
@@ -115,7 +129,7 @@ task<error_code> h1_connection::write_all(asio::const_buffer head, asio::const_b
             size = co_await stream_->async_write_some(head, body, token);
         }
         if (size > 0) sent_any_ = true;
-        bytes_sent += size;
+        bytes_sent_ += size;
         const std::size_t of_head = std::min(size, head.size());
         head += of_head;
         body += size - of_head;
@@ -222,7 +236,7 @@ error_code h1_connection::received(error_code ec, std::size_t size) noexcept {
         std::copy_n(ahead->bytes().data(), size, input_.space());
     }
     input_.filled(size);
-    bytes_received += size;
+    bytes_received_ += size;
     if (size > 0) received_any_ = true;
     if (failed_) return failed_;
     return ec;
@@ -253,7 +267,7 @@ bool h1_connection::try_finish() noexcept {
         const std::size_t size = stream_->read_some(space, ec);
         if (ec || size == 0) break;
         input_.filled(size);
-        bytes_received += size;
+        bytes_received_ += size;
     }
     return complete_;
 }
@@ -264,6 +278,7 @@ void h1_connection::cancel(error_code reason) noexcept {
     stream_->close();
 }
 
+// The exchange ended cleanly, and both sides keep the connection.
 bool h1_connection::reusable() const noexcept {
     return complete_ && sent_all_ && !failed_ && !ahead_ && input_.empty() && parser_->keep_alive();
 }

@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "http/body_source.hpp"
+#include "http/connection.hpp"
 #include "http/exchange.hpp"
 #include "http/h1_parser.hpp"
 #include "http/message.hpp"
@@ -22,11 +23,14 @@
 
 namespace oai::http {
 
-class h1_connection final : public pooled_connection {
+class h1_connection final : public connection {
   public:
     h1_connection(net::engine& on, origin_id where, std::string authority,
                   std::shared_ptr<net::stream> over, const wire_limits& limits);
-    ~h1_connection();
+    ~h1_connection() override;
+
+    std::unique_ptr<leased> lend(std::shared_ptr<pool_core> from,
+                                 const acquisition_times& times) override;
 
     // Before each exchange.
     void begin() noexcept;
@@ -42,13 +46,9 @@ class h1_connection final : public pooled_connection {
     bool sent_any() const noexcept { return sent_any_; }
     bool received_any() const noexcept { return received_any_; }
     bool reused() const noexcept { return served_ > 1; }
-    // The exchange ended cleanly, and both sides keep the connection.
-    bool reusable() const noexcept;
-    // Idle and still as it was left: nothing has arrived since.
-    bool fit() noexcept { return stream_->quiet(); }
-
-    // Since the pool looked last.
-    std::uint64_t bytes_sent = 0, bytes_received = 0;
+    bool reusable() const noexcept override;
+    bool fit() noexcept override { return stream_->quiet(); }
+    void count(traffic& into) noexcept override;
 
   private:
     enum class step { more, done, failed };
@@ -76,6 +76,7 @@ class h1_connection final : public pooled_connection {
     std::unique_ptr<body_source> tail_;       // while it is being written
     error_code failed_;                       // set for good
     progress* watcher_ = nullptr;             // of this exchange
+    std::uint64_t bytes_sent_ = 0, bytes_received_ = 0;  // since they were counted last
     int served_ = 0;
     int interim_ = 0;        // 1xx answers so far
     bool bodiless_ = false;  // HEAD

@@ -1,13 +1,22 @@
 #include "http/pool.hpp"
 
-#include "http/lease.hpp"
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "http/h1_connection.hpp"
+#include "http/h2_connection.hpp"
 #include "http/pool_core.hpp"
 
 namespace oai::http {
 namespace {
 
-std::unique_ptr<h1_connection> owned(pooled_connection* connection) noexcept {
-    return std::unique_ptr<h1_connection>(static_cast<h1_connection*>(connection));
+// A server that hangs up on HTTP/2 this often in a row, before a word, does not mean to speak it.
+constexpr int most_ungreeted = 2;
+
+// The pool owns what its policy knows.
+std::unique_ptr<connection> owned(pooled_connection* one) noexcept {
+    return std::unique_ptr<connection>(static_cast<connection*>(one));
 }
 
 }  // namespace
@@ -21,10 +30,12 @@ class pool_core::claim {
     ~claim() {
         pool_.pending_.erase(key_);
         pool_.policy_.cancel(who_);
-        if (who_.connection)
-            pool_.give_back(std::move(who_.connection));
-        else if (who_.holds_slot)
-            pool_.perform(pool_.policy_.open_failed());
+        if (who_.use != nullptr) {
+            pool_.give_back(*who_.use);
+        } else if (who_.holds_slot) {
+            pool_.perform(pool_.policy_.open_failed(who_));
+            pool_.serve(who_.origin);
+        }
     }
     claim(const claim&) = delete;
 
@@ -35,7 +46,13 @@ class pool_core::claim {
 };
 
 pool_core::pool_core(net::engine& on, pool_settings settings)
-    : engine_(on), settings_(std::move(settings)), policy_(settings_.limits) {
+    : engine_(on),
+      settings_(std::move(settings)),
+      tls_with_h2_(settings_.tls),
+      tls_without_h2_(settings_.tls),
+      policy_(settings_.limits) {
+    tls_with_h2_.alpn = {"h2", "http/1.1"};
+    tls_without_h2_.alpn = {"http/1.1"};
     engine_.settle(*this);
 }
 
@@ -50,29 +67,31 @@ task<std::unique_ptr<exchange>> pool_core::acquire(std::shared_ptr<const origin>
     }
     acquisition who(engine_, number(to), fresh);
     const auto granted = policy_.acquire(who, steady::now());
-    who.holds_slot = granted.what != pool_policy::verdict::wait;
+    who.holds_slot = granted.what == pool_policy::verdict::open;
     if (granted.what == pool_policy::verdict::reuse)
-        who.connection = still_fit(granted.connection);
+        use_if_fit(who, granted.connection);
     else
         owned(granted.connection).reset();
-    if (who.connection) co_return lend(who);
+    if (who.use != nullptr) co_return lend(who);
 
     const claim given_back(*this, key, who);
     if (who.holds_slot) {
         who.times.granted = steady::now();
     } else {
-        const bool came = co_await await_turn(who, clocks.pool, why);
+        const bool came = co_await await_turn(who, clocks, why);
         if (!came) co_return nullptr;
     }
-    if (!who.connection) {
+    if (who.use == nullptr) {
         const bool opened = co_await open(who, *to, clocks.connect, why);
         if (!opened) co_return nullptr;
     }
     co_return lend(who);
 }
 
-task<bool> pool_core::await_turn(acquisition& who, limit within, failure& why) {
-    who.enter_limit(within, errc::pool_timeout);
+task<bool> pool_core::await_turn(acquisition& who, timeouts& clocks, failure& why) {
+    const bool follows = who.follows();
+    const time_point began = steady::now();
+    who.enter_limit(clocks.pool, errc::pool_timeout);
     co_await who.turn();
     if (who.verdict) {
         policy_.cancel(who);
@@ -81,7 +100,12 @@ task<bool> pool_core::await_turn(acquisition& who, limit within, failure& why) {
         co_return false;
     }
     // Handed over while its peer may have been closing it.
-    if (who.connection && !who.connection->fit()) who.connection.reset();
+    if (who.use != nullptr) use_if_fit(who, who.use);
+    // It has waited for somebody else's connection: that time was for connecting, too.
+    if (follows && clocks.connect) {
+        const auto waited = std::chrono::duration_cast<milliseconds>(steady::now() - began);
+        clocks.connect = std::max(*clocks.connect - waited, milliseconds::zero());
+    }
     co_return true;
 }
 
@@ -89,33 +113,82 @@ task<bool> pool_core::open(acquisition& who, const origin& to, limit within, fai
     net::dialer dialer(engine_, &settings_.sockets);
     who.dialing(&dialer);
     who.enter_limit(within, errc::connect_timeout);
-    const net::tls_settings* tls = to.tls ? &settings_.tls : nullptr;
-    auto stream = co_await dialer.dial(to.host, to.port, tls, why);
+    auto stream = co_await dialer.dial(to.host, to.port, tls_for(to, who.origin), why);
     who.leave_limit();
     who.dialing(nullptr);
     who.times.dial = dialer.times();
     if (!stream) co_return false;
     count(*stream);
     why.where = phase::write;
-    who.connection = std::make_unique<h1_connection>(engine_, who.origin, to.authority(),
-                                                     std::move(stream), settings_.wire);
+    who.use = made(who, to, std::move(stream));
+    who.holds_slot = false;
+    serve(who.origin);
     co_return true;
 }
 
+const net::tls_settings* pool_core::tls_for(const origin& to, origin_id number) const noexcept {
+    if (!to.tls) return nullptr;
+    if (settings_.http2 == h2_use::never) return &settings_.tls;
+    return records_[number].broken_h2 ? &tls_without_h2_ : &tls_with_h2_;
+}
+
+bool pool_core::speaks_h2(const net::stream& opened) const noexcept {
+    if (opened.encrypted()) return opened.protocol() == "h2";
+    return settings_.http2 == h2_use::prior_knowledge;
+}
+
+connection* pool_core::made(acquisition& who, const origin& to, std::shared_ptr<net::stream> over) {
+    if (speaks_h2(*over)) {
+        ++settings_.counts->h2;
+        auto link = std::make_shared<h2_link>(engine_, std::move(over), to, settings_.wire,
+                                              settings_.h2);
+        auto opened = std::make_unique<h2_connection>(engine_, *this, who.origin, std::move(link),
+                                                      settings_.wire);
+        const bool broken = records_[who.origin].broken_h2;
+        policy_.opened(who, *opened, broken ? carries::one : carries::many,
+                       settings_.h2.most_streams);
+        return opened.release();
+    }
+    auto opened = std::make_unique<h1_connection>(engine_, who.origin, to.authority(),
+                                                  std::move(over), settings_.wire);
+    policy_.opened(who, *opened, carries::one, 1);
+    return opened.release();
+}
+
 std::unique_ptr<exchange> pool_core::lend(acquisition& who) {
-    who.holds_slot = false;
-    auto lent = std::make_unique<lease>(shared_from_this(), std::move(who.connection), who.times);
+    auto lent = std::exchange(who.use, nullptr)->lend(shared_from_this(), who.times);
     leases_.append(*lent);
     return lent;
 }
 
-std::unique_ptr<h1_connection> pool_core::still_fit(pooled_connection* granted) noexcept {
-    while (granted) {
-        auto connection = owned(granted);
-        if (connection->fit()) return connection;
-        granted = policy_.replace_dead(*connection, steady::now());
+void pool_core::use_if_fit(acquisition& who, pooled_connection* granted) noexcept {
+    who.use = static_cast<connection*>(granted);
+    while (who.use != nullptr && !who.use->fit()) {
+        const auto dead = owned(who.use);
+        who.use =
+            static_cast<connection*>(policy_.replace_dead(who, *dead, steady::now()));
     }
-    return nullptr;
+    who.holds_slot = who.use == nullptr;
+}
+
+void pool_core::session_changed(connection& on, const h2_session& now) noexcept {
+    origin_record& record = records_[on.origin];
+    if (now.greeted()) record.ungreeted = 0;
+    const bool hung_up = now.draining() && !now.greeted() && !closed_;
+    if (now.broken() || (hung_up && ++record.ungreeted >= most_ungreeted)) fall_back(on.origin);
+    const origin_id of = on.origin;
+    if (now.draining())
+        perform(policy_.retire(on));
+    else
+        policy_.resized(on, now.capacity());
+    serve(of);
+}
+
+void pool_core::fall_back(origin_id from) noexcept {
+    if (records_[from].broken_h2 || settings_.http2 == h2_use::prior_knowledge) return;
+    records_[from].broken_h2 = true;
+    policy_.expect(from, carries::one);
+    ++settings_.counts->h1_fallbacks;
 }
 
 void pool_core::count(const net::stream& opened) noexcept {
@@ -125,18 +198,22 @@ void pool_core::count(const net::stream& opened) noexcept {
     if (opened.resumed()) ++counts.resumed;
 }
 
-void pool_core::give_back(std::unique_ptr<h1_connection> done) noexcept {
-    settings_.counts->bytes_sent.add(std::exchange(done->bytes_sent, 0));
-    settings_.counts->bytes_received.add(std::exchange(done->bytes_received, 0));
-    const bool keep = !closed_ && !stopped_ && done->reusable();
-    perform(policy_.release(*done.release(), keep, steady::now()));
+void pool_core::give_back(connection& done) noexcept {
+    done.count(*settings_.counts);
+    const bool keep = !closed_ && !stopped_ && done.reusable();
+    perform(policy_.release(done, keep, steady::now()));
     const auto next = policy_.next_expiry();
     if (next && (!armed() || *next < sweep_at_)) sweep_at(*next);
 }
 
 void pool_core::perform(pool_policy::handover next) noexcept {
     owned(next.close).reset();
-    if (next.to) static_cast<acquisition*>(next.to)->granted(owned(next.reuse));
+    if (next.to == nullptr) return;
+    static_cast<acquisition*>(next.to)->granted(static_cast<connection*>(next.reuse));
+}
+
+void pool_core::serve(origin_id of) noexcept {
+    for (auto next = policy_.serve(of); next.to != nullptr; next = policy_.serve(of)) perform(next);
 }
 
 void pool_core::expired() noexcept {
@@ -173,7 +250,7 @@ void pool_core::close(bool abort) noexcept {
     if (!abort) return;
     for (const auto& [key, who] : pending_) who->abort(errc::client_closed);
     for (net::ring* at = leases_.after; at != &leases_; at = at->after)
-        static_cast<lease*>(at)->abort(errc::client_closed);
+        static_cast<leased*>(at)->abort(errc::client_closed);
 }
 
 pool_stats pool_core::stats() const noexcept {
@@ -183,9 +260,15 @@ pool_stats pool_core::stats() const noexcept {
 origin_id pool_core::number(const std::shared_ptr<const origin>& of) {
     if (of == last_origin_) return last_number_;
     const std::string name = (of->tls ? "https " : "http ") + of->authority();
-    last_number_ =
-        origins_.try_emplace(name, static_cast<origin_id>(origins_.size())).first->second;
+    const auto [at, added] = origins_.try_emplace(name, static_cast<origin_id>(origins_.size()));
+    last_number_ = at->second;
     last_origin_ = of;
+    if (added) {
+        records_.emplace_back();
+        const bool may_share =
+            of->tls ? settings_.http2 != h2_use::never : settings_.http2 == h2_use::prior_knowledge;
+        policy_.expect(last_number_, may_share ? carries::unknown : carries::one);
+    }
     return last_number_;
 }
 

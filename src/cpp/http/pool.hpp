@@ -9,6 +9,7 @@
 #include "core/failure.hpp"
 #include "core/task.hpp"
 #include "http/exchange.hpp"
+#include "http/h2_link.hpp"
 #include "http/message.hpp"
 #include "http/pool_policy.hpp"
 #include "http/traffic.hpp"
@@ -19,8 +20,16 @@
 
 namespace oai::http {
 
+enum class h2_use : std::uint8_t {
+    never,
+    negotiated,       // over TLS, where the peer wants it (ALPN, RFC 7301)
+    prior_knowledge,  // and over plain TCP without asking (RFC 9113 3.3)
+};
+
 struct pool_settings {
     pool_limits limits;
+    h2_use http2 = h2_use::negotiated;
+    h2_settings h2;
     wire_limits wire;
     net::tls_settings tls;
     net::socket_options sockets;

@@ -4,9 +4,10 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "http/acquisition.hpp"
-#include "http/h1_connection.hpp"
+#include "http/connection.hpp"
 #include "http/pool.hpp"
 #include "http/pool_policy.hpp"
 #include "net/deadline_wheel.hpp"
@@ -30,20 +31,35 @@ class pool_core final : public pool,
     pool_stats stats() const noexcept override;
 
     // The end of an exchange.
-    void give_back(std::unique_ptr<h1_connection> done) noexcept;
+    void give_back(connection& done) noexcept;
+    // The session on `on` takes more or fewer exchanges than before, or none any more. May destroy
+    // the connection.
+    void session_changed(connection& on, const h2_session& now) noexcept;
 
   private:
     class claim;
 
+    // What is known of an origin.
+    struct origin_record {
+        bool broken_h2 = false;  // from now on HTTP/1.1
+        int ungreeted = 0;       // HTTP/2 connections in a row that ended before they had begun
+    };
+
     void expired() noexcept override;
     void engine_stopped() noexcept override;
 
-    task<bool> await_turn(acquisition& who, limit within, failure& why);
+    task<bool> await_turn(acquisition& who, timeouts& clocks, failure& why);
     task<bool> open(acquisition& who, const origin& to, limit within, failure& why);
     std::unique_ptr<exchange> lend(acquisition& who);
-    // The granted connection, or a fresher one, if its peer has not closed it meanwhile; else null.
-    std::unique_ptr<h1_connection> still_fit(pooled_connection* granted) noexcept;
+    bool speaks_h2(const net::stream& opened) const noexcept;
+    connection* made(acquisition& who, const origin& to, std::shared_ptr<net::stream> over);
+    const net::tls_settings* tls_for(const origin& to, origin_id number) const noexcept;
+    void fall_back(origin_id from) noexcept;
+    // The granted connection, or a fresher one, if its peer has not closed it meanwhile; else `who`
+    // holds its slot.
+    void use_if_fit(acquisition& who, pooled_connection* granted) noexcept;
     void perform(pool_policy::handover next) noexcept;
+    void serve(origin_id of) noexcept;
     void count(const net::stream& opened) noexcept;
     void sweep_at(time_point when);
     void drop_idle() noexcept;
@@ -52,8 +68,10 @@ class pool_core final : public pool,
 
     net::engine& engine_;
     const pool_settings settings_;
+    net::tls_settings tls_with_h2_, tls_without_h2_;
     pool_policy policy_;
     std::unordered_map<std::string, origin_id> origins_;
+    std::vector<origin_record> records_;  // by origin
     std::shared_ptr<const origin> last_origin_;
     origin_id last_number_ = 0;
     std::unordered_map<const void*, acquisition*> pending_;

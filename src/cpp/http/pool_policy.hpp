@@ -2,9 +2,13 @@
 // only.
 //
 // A slot is the right to have one connection open; there are `max_connections` of them. Whoever is
-// told `reuse` or `open` holds one until release() or open_failed(). While somebody waits, every
-// slot is taken and no connection is idle: an idle one of any origin is closed rather than let a
-// call wait.
+// told `open` holds one until opened() or open_failed(); whoever is told `reuse` has a use of that
+// connection until release(). While somebody waits for a slot, every slot is taken and no connection
+// is idle: an idle one of any origin is closed rather than let a call wait.
+//
+// An origin whose connections carry many exchanges (HTTP/2) opens as many as its calls need: calls
+// beyond the first of each opening follow it, and are served when it has opened. Until the first
+// connection has told what the origin speaks it is taken for such an origin.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +29,13 @@ struct pool_limits {
     // end together and begin anew finds its connections again instead of opening hundreds each
     // time.
     milliseconds surplus_expiry{1'000};
+    // Exchanges on one connection at a time, where it can carry many: one lost packet stalls no
+    // more than these.
+    std::size_t most_shared = 100;
 };
+
+// Exchanges that one connection of an origin carries at a time.
+enum class carries : std::uint8_t { one, many, unknown };
 
 // Origins are numbered from 0 by the pool.
 using origin_id = std::uint32_t;
@@ -39,8 +49,10 @@ struct pooled_connection {
 
   private:
     friend class pool_policy;
-    list_hook<pooled_connection> by_origin, by_age;
+    list_hook<pooled_connection> by_origin, by_age, with_room;
     time_point idle_since;
+    std::size_t in_use = 1, capacity = 1;
+    bool retired = false;  // carries no further exchange
 };
 
 // Base of what the pool keeps for a waiting acquire.
@@ -48,18 +60,21 @@ struct pool_waiter {
     pool_waiter(origin_id where, bool wants_fresh) noexcept : origin(where), fresh(wants_fresh) {}
 
     const origin_id origin;
-    const bool fresh;  // do not reuse an idle connection
-    bool waiting() const noexcept { return queued.linked; }
+    const bool fresh;  // do not reuse a connection
+    bool waiting() const noexcept { return of_origin.linked; }
+    // It waits for a connection that somebody else opens.
+    bool follows() const noexcept { return of_origin.linked && !in_queue.linked; }
 
   private:
     friend class pool_policy;
-    list_hook<pool_waiter> queued;
+    list_hook<pool_waiter> in_queue, of_origin;
+    bool opens_shared = false;  // opens a connection that others follow
 };
 
 class pool_policy {
   public:
     enum class verdict {
-        reuse,  // take `connection`, no longer idle
+        reuse,  // a use of `connection`
         open,   // open a new connection; close `connection` first, if there is one
         wait,   // the waiter is queued until a handover names it, or cancel()
     };
@@ -68,29 +83,38 @@ class pool_policy {
         pooled_connection* connection = nullptr;
     };
 
-    // What follows from a slot that became free; the caller performs both parts.
+    // What follows from an event; the caller performs both parts.
     struct handover {
         pooled_connection* close = nullptr;  // forgotten by the policy: close it
-        pool_waiter* to = nullptr;           // this waiter holds a slot now:
+        pool_waiter* to = nullptr;           // this waiter's turn has come:
         pooled_connection* reuse = nullptr;  // on this connection, or on a new one if null
     };
 
     explicit pool_policy(pool_limits limits) : limits_(limits) {}
 
+    // Before the first acquire for this origin, and when it turns out otherwise. Default: one.
+    void expect(origin_id of, carries what);
+    carries expected(origin_id of) noexcept { return state(of).expected; }
     grant acquire(pool_waiter& who, time_point now);
-    // The holder of a slot gives it back with its connection; `reusable`: fit for another exchange.
+    // The connection that `who` was to open is there, and in use by `who`; call serve() next.
+    void opened(pool_waiter& who, pooled_connection& made, carries what, std::size_t capacity);
+    // It could not be opened, or was given up; call serve() next.
+    handover open_failed(pool_waiter& who);
+    // One use less; `reusable`: fit for another exchange.
     handover release(pooled_connection& done, bool reusable, time_point now);
-    // The holder of a slot gives it back without a connection: opening failed or was given up.
-    handover open_failed();
-    // `dead` had just been granted, and its peer has closed it: the freshest idle connection of the
-    // origin in its place, or null: the slot stays with the caller, who opens a new one. Close
-    // `dead` either way.
-    pooled_connection* replace_dead(pooled_connection& dead, time_point now);
-    // False if the waiter was not queued (it holds a slot, or was cancelled before).
+    // It can carry `capacity` exchanges from now on; call serve() next.
+    void resized(pooled_connection& one, std::size_t capacity) noexcept;
+    // Its peer takes no further exchange; those under way go on. One that is idle is to be closed.
+    handover retire(pooled_connection& one);
+    // Waiters of this origin that can go on now: call until it names nobody.
+    handover serve(origin_id of);
+    // `dead` had just been granted to `who`, and its peer has closed it: another connection of the
+    // origin in its place, or null: the slot stays with `who`, who opens a new one. Close `dead`
+    // either way.
+    pooled_connection* replace_dead(pool_waiter& who, pooled_connection& dead, time_point now);
+    // False if the waiter was not waiting (its turn has come, or it was cancelled before).
     bool cancel(pool_waiter& who) noexcept;
 
-    // An idle connection was closed by its peer: forgets it. Nobody can be waiting then.
-    void forget_idle(pooled_connection& gone) noexcept;
     // The longest idle connection if it has outlived its expiry, forgotten: close it and ask again.
     pooled_connection* pop_expired(time_point now) noexcept;
     // When pop_expired() will next have something; nullopt: not before another release.
@@ -102,24 +126,44 @@ class pool_policy {
 
     std::size_t open() const noexcept { return open_; }  // slots in use: idle, busy or opening
     std::size_t idle() const noexcept { return by_age_.size(); }
-    std::size_t waiting() const noexcept { return queue_.size(); }
+    std::size_t waiting() const noexcept { return queue_.size() + following_; }
     std::uint64_t operations() const noexcept;  // list operations so far, for tests
 
   private:
-    using origin_list = linked_list<pooled_connection, &pooled_connection::by_origin>;
+    using waiter_list = linked_list<pool_waiter, &pool_waiter::of_origin>;
 
+    struct origin_state {
+        linked_list<pooled_connection, &pooled_connection::by_origin> idle;  // freshest last
+        linked_list<pooled_connection, &pooled_connection::with_room> roomy;  // busy, not full
+        waiter_list following;    // wait for a connection that is being opened
+        waiter_list queued;       // wait for a slot, in queue_ too
+        std::size_t opening = 0;  // connections that others follow
+        carries expected = carries::one;
+    };
+
+    origin_state& state(origin_id of);
+    std::size_t supply(const origin_state& at) const noexcept;
     bool expired(const pooled_connection& idle, time_point now) const noexcept;
     bool surplus() const noexcept { return by_age_.size() > limits_.max_idle; }
-    pooled_connection* take_freshest(origin_id origin, time_point now) noexcept;
+    pooled_connection* take_roomy(origin_state& at) noexcept;
+    pooled_connection* take_freshest(origin_state& at, time_point now) noexcept;
+    void look_for_room(pooled_connection& one) noexcept;
     void unlink(pooled_connection& idle) noexcept;
     void link(pooled_connection& done, time_point now);
-    handover slot_freed() noexcept;
+    bool take_slot(pooled_connection*& evicted) noexcept;
+    void begin_opening(pool_waiter& who);
+    void end_opening(pool_waiter& who) noexcept;
+    void enqueue(pool_waiter& who) noexcept;
+    void follow(pool_waiter& who) noexcept;
+    void dequeue(pool_waiter& who) noexcept;
+    handover pass_use(pooled_connection& one, pool_waiter& to) noexcept;
+    handover slot_freed();
 
     pool_limits limits_;
-    std::size_t open_ = 0;
-    std::vector<origin_list> by_origin_;                                 // idle, freshest last
+    std::size_t open_ = 0, following_ = 0;
+    std::vector<origin_state> origins_;
     linked_list<pooled_connection, &pooled_connection::by_age> by_age_;  // idle, all origins
-    linked_list<pool_waiter, &pool_waiter::queued> queue_;
+    linked_list<pool_waiter, &pool_waiter::in_queue> queue_;             // wait for a slot
 };
 
 }  // namespace oai::http

@@ -1,4 +1,4 @@
-// A one-shot event that a coroutine can wait for without a timer or a socket. Engine thread only.
+// An event that a coroutine can wait for without a timer or a socket. Engine thread only.
 #pragma once
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -21,6 +21,9 @@ class gate final : private resident {
         open_ = true;
         if (waiting_) asio::post(engine_.get_executor(), std::move(waiting_));
     }
+
+    // For another round; nobody may be waiting.
+    void shut() noexcept { open_ = false; }
 
     auto wait() noexcept {
         return asio::async_initiate<const asio::deferred_t, void()>(suspend(*this), asio::deferred);

@@ -69,6 +69,13 @@ bool stream::resumed() const noexcept {
     return tls_ && SSL_session_reused(const_cast<layered&>(*tls_).native_handle()) == 1;
 }
 
+std::string_view stream::protocol() const noexcept {
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    if (tls_) SSL_get0_alpn_selected(const_cast<layered&>(*tls_).native_handle(), &name, &size);
+    return {reinterpret_cast<const char*>(name), size};
+}
+
 std::size_t stream::read_some(asio::mutable_buffer into, error_code& ec) noexcept {
     return tls_ ? tls_->read_some(into, ec) : socket_.read_some(into, ec);
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/error.hpp"
@@ -52,6 +53,8 @@ class stream {
 
     bool encrypted() const noexcept { return tls_.has_value(); }
     bool resumed() const noexcept;
+    // The protocol that the peer chose (ALPN), or an empty view.
+    std::string_view protocol() const noexcept;
     // Nothing has arrived that nobody asked for: neither bytes nor the end.
     bool quiet() noexcept;
     tcp_socket& socket() noexcept { return socket_; }

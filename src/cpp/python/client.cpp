@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "python/interned.hpp"
+#include "python/transport_settings.hpp"
 #include "python/type.hpp"
 
 namespace oai::python {
@@ -57,59 +58,9 @@ bool read_clocks(borrowed connect, borrowed read, borrowed write, borrowed pool,
     return true;
 }
 
-template <class T>
-bool read_count(borrowed value, T& out) {
-    if (value == nullptr) return true;
-    if (value == Py_None) return out = T(-1), true;
-    const long long number = PyLong_AsLongLong(value);
-    if (number < 0) {
-        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "a limit must be 0 or more");
-        return false;
-    }
-    out = static_cast<T>(number);
-    return true;
-}
-
-// (level, name, value), the value a number or bytes.
-bool read_socket_options(borrowed given, net::socket_options& out) {
-    const ref list = ref::steal(PySequence_Fast(given, "socket_options must be a list"));
-    for (Py_ssize_t i = 0; list && i < PySequence_Fast_GET_SIZE(list.get()); ++i) {
-        net::socket_option& option = out.emplace_back();
-        PyObject* value;
-        if (!PyArg_ParseTuple(PySequence_Fast_GET_ITEM(list.get(), i), "iiO", &option.level,
-                              &option.name, &value))
-            return false;
-        if (PyBytes_Check(value)) {
-            option.value.assign(PyBytes_AS_STRING(value),
-                                static_cast<std::size_t>(PyBytes_GET_SIZE(value)));
-            continue;
-        }
-        const int number = static_cast<int>(PyLong_AsLong(value));
-        if (number == -1 && PyErr_Occurred()) return false;
-        option.value.assign(reinterpret_cast<const char*>(&number), sizeof number);
-    }
-    return static_cast<bool>(list);
-}
-
 PyObject* new_transport(PyTypeObject* type, PyObject* args, PyObject* keywords) {
-    static const char* known[] = {"max_connections", "max_idle", "idle_expiry",    "verify",
-                                  "ca_file",         "ca_dir",   "socket_options", nullptr};
-    PyObject *connections = nullptr, *idle = nullptr, *expiry = nullptr, *sockets = nullptr;
-    int verify = 1;
-    const char *file = "", *folder = "";
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpssO:Transport",
-                                     const_cast<char**>(known), &connections, &idle, &expiry,
-                                     &verify, &file, &folder, &sockets))
-        return nullptr;
     http::pool_settings settings;
-    if (!read_count(connections, settings.limits.max_connections) ||
-        !read_count(idle, settings.limits.max_idle) ||
-        (expiry != nullptr && !read_limit(expiry, settings.limits.idle_expiry)) ||
-        (sockets != nullptr && !read_socket_options(sockets, settings.sockets)))
-        return nullptr;
-    settings.tls.verify = verify != 0;
-    settings.tls.ca_file = file;
-    settings.tls.ca_dir = folder;
+    if (!read_transport_settings(args, keywords, settings)) return nullptr;
     PyObject* made = type->tp_alloc(type, 0);
     if (made == nullptr) return nullptr;
     new (&reinterpret_cast<transport_object*>(made)->via)
@@ -153,6 +104,8 @@ PyObject* transport_stats(PyObject* object, PyObject*) {
         {"connections", now.connections},
         {"handshakes", now.handshakes},
         {"resumed", now.resumed},
+        {"h2_connections", now.h2_connections},
+        {"h1_fallbacks", now.h1_fallbacks},
         {"bytes_sent", now.bytes_sent},
         {"bytes_received", now.bytes_received},
     };

@@ -45,6 +45,12 @@ const char* name_of(const error_code& code) noexcept {
             return "bad_json";
         case errc::body_unreadable:
             return "body_unreadable";
+        case errc::not_processed:
+            return "not_processed";
+        case errc::stream_reset:
+            return "stream_reset";
+        case errc::peer_silent:
+            return "peer_silent";
         case errc::handshake_refused:
             return "handshake_refused";
         case errc::bad_handshake:

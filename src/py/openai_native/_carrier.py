@@ -201,13 +201,13 @@ def _read_pool(pool: Any) -> tuple[dict[str, Any], str | None]:
 
     if type(pool) not in (httpcore2.AsyncConnectionPool, httpcore2.ConnectionPool):
         return {}, f"connections of its own ({type(pool).__name__})"
-    reason = _socket_reason(pool, "_") or (None if pool._http1 else "http1=False")
-    reason = reason or ("http2=True" if pool._http2 else None)
+    reason = _socket_reason(pool, "_")
     settings = {
         "max_connections": count(pool._max_connections),
         "max_idle": count(pool._max_keepalive_connections),
         "idle_expiry": pool._keepalive_expiry,
         "socket_options": list(pool._socket_options or ()),
+        "http2": h2_use(pool._http1, pool._http2),
     }
     return _with_trust(settings, pool._ssl_context, reason)
 
@@ -222,6 +222,7 @@ def _read_aiohttp(transport: Any) -> tuple[dict[str, Any], str | None]:
         "max_idle": count(limits.max_keepalive_connections),
         "idle_expiry": limits.keepalive_expiry,
         "socket_options": list(transport.socket_options),
+        "http2": h2_use(True, False),
     }
     return _with_trust(settings, transport.ssl_context, reason)
 
@@ -247,6 +248,13 @@ def _with_trust(
     if trust is None:
         return {}, "an SSLContext of its own (verify= or cert=)"
     return {**settings, **trust}, None
+
+
+def h2_use(http1: bool, http2: bool) -> str:
+    """When HTTP/2 is spoken, as the HTTP library understands its two keywords."""
+    if not http2:
+        return "never"
+    return "negotiated" if http1 else "prior_knowledge"
 
 
 def count(value: Any) -> int | None:

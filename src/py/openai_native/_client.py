@@ -21,9 +21,15 @@ from ._constants import (
 from ._data_residency import resolve_data_residency
 from ._exceptions import OpenAIError
 from ._face import FACE_HEADER
-from ._http_clients import HTTPX2_DEFAULT_TIMEOUT, NativeHttpClient, checked_http_client
+from ._http_clients import (
+    HTTPX2_DEFAULT_TIMEOUT,
+    NativeHttpClient,
+    checked_http_client,
+    chosen_http_client,
+)
 from ._lazy import sync_names
 from ._links import CLIENT_LINKS, fork
+from ._network import CALL_OPTIONS, check_call_option, connection_options, set_call_options
 from ._qs import Querystring
 from ._requests import AsyncAPIClient
 from ._resources import (
@@ -38,10 +44,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     import httpx2
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from ._core import NativeClient
     from ._data_residency import DataResidency
+    from ._network import NetworkOptions
     from ._provider import _Provider
     from ._types import Timeout
     from .auth import WorkloadIdentity, X509WorkloadIdentity
@@ -59,6 +66,10 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     webhook_secret: str | None
     websocket_base_url: str | httpx2.URL | None
     max_retries: int
+    deadline: float | None = None
+    stream_idle_timeout: float | None = None
+    first_event_timeout: float | None = None
+    max_response_bytes: int | None = None
 
     _client: Any
     _native: NativeClient | None = None
@@ -66,6 +77,7 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     _carrier: Carrier | None = None  # what `_native` was made of
     _idempotency_header: str | None = None
     _strict_response_validation = False
+    _rate_limits: Any = None
 
     def __init__(
         self,
@@ -87,14 +99,16 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         http_client: httpx2.AsyncClient | NativeHttpClient | None = None,
         _strict_response_validation: bool = False,
         _enforce_credentials: bool = True,
+        **network: Unpack[NetworkOptions],
     ) -> None:
         """A client of the OpenAI API. It may be made anywhere and used from any thread and loop.
 
         What is not given comes from the environment: OPENAI_API_KEY, OPENAI_ADMIN_KEY,
         OPENAI_ORG_ID, OPENAI_PROJECT_ID, OPENAI_WEBHOOK_SECRET, OPENAI_BASE_URL and
         OPENAI_CUSTOM_HEADERS. `api_key` may be a function that gives one, called before each
-        request.
+        request. `network`: see docs/network.md.
         """
+        connecting = connection_options(network, type(self), "__init__")
         url = resolve_data_residency(
             data_residency, base_url, provider=provider, websocket_base_url=websocket_base_url
         )
@@ -123,7 +137,8 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         self._version = __version__
         self._custom_headers = self._with_environment_headers(default_headers)
         self._custom_query = {} if default_query is None else default_query
-        self._client = checked_http_client(http_client)
+        self._client = chosen_http_client(http_client, connecting)
+        set_call_options(self, network)
         self.max_retries = max_retries
         unset = isinstance(timeout, NotGiven)
         chosen: Any = self._default_timeout(http_client) if unset else timeout
@@ -175,6 +190,8 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
             _settings.split_timeout(value)
         elif name in _settings.CALL_HOOKS and not (value is None or callable(value)):
             raise TypeError(f"{name} must be a function or None, not {type(value).__name__}")
+        elif name in CALL_OPTIONS:
+            return check_call_option(name, value)
         elif name == "_client":
             return checked_http_client(value)
         elif name == "_custom_headers":
@@ -284,8 +301,12 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
         set_default_query: Mapping[str, object] | None = None,
         _enforce_credentials: bool | None = None,
         _extra_kwargs: Mapping[str, Any] = {},
+        **network: Unpack[NetworkOptions],
     ) -> Self:
-        """A new client with the same settings and connections, except for what is given here."""
+        """A new client with the same settings and connections, except for what is given here.
+
+        New connections, if it is given an option of those.
+        """
         from ._copy import copy_client
 
         given = dict(locals())

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from . import _settings
 from ._client_auth import is_x509
 from ._data_residency import resolve_data_residency
+from ._http_clients import remade_http_client
+from ._network import connection_options, inherit_call_options
 from ._types import NotGiven, not_given
 
 if TYPE_CHECKING:
@@ -40,7 +42,9 @@ def copy_client(
     set_default_query: Mapping[str, object] | None,
     _enforce_credentials: bool | None,
     _extra_kwargs: Mapping[str, Any],
+    network: Mapping[str, Any],
 ) -> _ClientT:
+    connections = copied_http_client(client, http_client, network)
     changed = not isinstance(provider, NotGiven) and provider is not client._provider
     query = chosen("query", client._custom_query, default_query, set_default_query)
     headers = chosen(
@@ -67,7 +71,7 @@ def copy_client(
             None if data_residency is not None else websocket_base_url or client.websocket_base_url
         ),
         timeout=client.timeout if isinstance(timeout, NotGiven) else timeout,
-        http_client=http_client or client._client,
+        http_client=connections,
         max_retries=client.max_retries if isinstance(max_retries, NotGiven) else max_retries,
         default_headers=headers,
         default_query=query,
@@ -77,6 +81,7 @@ def copy_client(
     for hook in _settings.CALL_HOOKS:
         if (function := getattr(client, hook)) is not None:
             setattr(copied, hook, function)
+    inherit_call_options(client, copied, network)
     if isinstance(timeout, NotGiven):
         copied._timeout = client._timeout
     if url is None and not service.mode_changed and client._base_url_was_default:
@@ -87,6 +92,12 @@ def copy_client(
     if data_residency is not None or not (changed or _is_given(base_url)):
         copied._data_residency = data_residency or client._data_residency
     return copied
+
+
+def copied_http_client(client: AsyncOpenAI, given: Any, network: Mapping[str, Any]) -> Any:
+    """Other options of connections take other connections."""
+    options = connection_options(network, type(client), "copy")
+    return remade_http_client(client._client, given, options)
 
 
 class _Service(NamedTuple):

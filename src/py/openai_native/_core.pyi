@@ -18,6 +18,8 @@ class Transport:
         ca_dir: str = "",
         # (level, name, value) each, set after the core's own.
         socket_options: Sequence[tuple[int, int, int | bytes]] = (),
+        # "negotiated" (over TLS), "never", or "prior_knowledge" (over plain TCP, too).
+        http2: str = "negotiated",
     ) -> None: ...
     def close(self, abort: bool = False) -> None: ...
     @property

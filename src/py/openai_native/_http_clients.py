@@ -9,6 +9,7 @@ that native connections do not know are left to that client, with connections of
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _settings
@@ -16,6 +17,7 @@ from ._carrier import Carrier, Facade, client_reason, disturbed, read_headers, w
 from ._http_settings import KEYWORDS, carrier_of_settings
 from ._lazy import sync_names
 from ._mocks import replaced_method
+from ._network import refuse_both
 from ._settings import split_timeout
 from ._types import not_given
 
@@ -51,7 +53,7 @@ class NativeHttpClient(Facade):
 
     _closed = False
     _sender: Any = None  # the httpx2.AsyncClient, once there is one
-    _sender_is_native = False
+    _sender_is_native: bool | None = None
     _seen: Carrier | None = None
 
     def __init__(self, **settings: Any) -> None:
@@ -163,6 +165,22 @@ class NativeHttpClient(Facade):
             made.params, made.event_hooks = former.params, former.event_hooks
         return made
 
+    def _remade(self, options: Mapping[str, Any]) -> Self:
+        """The same with other connections."""
+        if self._settings.get("transport") is not None:
+            raise TypeError(
+                f"{next(iter(options))}= cannot be changed on an http_client that was given a "
+                "transport=, which makes the connections: make a transport with that option"
+            )
+        settings = {**self._settings, **options}
+        if self._timeout is not not_given:
+            settings["timeout"] = self._timeout
+        made = type(self)(**settings)
+        if self._sender is not None:  # it has what was assigned since: headers, cookies, hooks
+            made._sender, made._sender_is_native = self._sender, None
+            made._http()
+        return made
+
     def build_request(self, *args: Any, **kwargs: Any) -> httpx2.Request:
         request: httpx2.Request = self._http().build_request(*args, **kwargs)
         return request
@@ -271,6 +289,28 @@ def checked_http_client(given: Any) -> Any:
         "Invalid `http_client` argument; Expected an instance of `httpx.AsyncClient` or "
         f"`httpx2.AsyncClient` but got {type(given)}"
     )
+
+
+def chosen_http_client(given: Any, options: Mapping[str, Any]) -> Any:
+    """`options` are of a client's own connections."""
+    if not options:
+        return checked_http_client(given)
+    refuse_both(options, given)
+    return NativeHttpClient(**options) if given is None else checked_http_client(given)
+
+
+def remade_http_client(current: Any, given: Any, options: Mapping[str, Any]) -> Any:
+    """`current`, unless another one is given or asked for by its options."""
+    refuse_both(options, given)
+    if given is not None or not options:
+        return given or current
+    if not isinstance(current, NativeHttpClient):
+        raise TypeError(
+            f"{next(iter(options))}= cannot be changed on an http_client of type "
+            f"{type(current).__module__}.{type(current).__qualname__}: make one with that option "
+            "and pass it as `http_client`"
+        )
+    return current._remade(options)
 
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from ._carrier import Carrier, count, read_headers, read_transport, usual_headers
+from ._carrier import Carrier, count, h2_use, read_headers, read_transport, usual_headers
 from ._constants import KEEPALIVE_EXPIRY_SECONDS, MAX_CONNECTIONS, MAX_KEEPALIVE_CONNECTIONS
 
 # Keywords of httpx2's clients that are left to one of them, and the values that mean "unused".
@@ -15,8 +15,6 @@ _PYTHON_ONLY: dict[str, tuple[object, ...]] = {
     "params": (None,),
     "cookies": (None,),
     "cert": (None,),
-    "http1": (True,),
-    "http2": (False,),
     "proxy": (None,),
     "mounts": (None,),
     "event_hooks": (None,),
@@ -27,7 +25,7 @@ _PYTHON_ONLY: dict[str, tuple[object, ...]] = {
 _LISTS = ("event_hooks", "mounts")
 KEYWORDS = frozenset(
     {"timeout", "limits", "verify", "trust_env", "follow_redirects", "transport", "headers"}
-    | {"base_url", *_PYTHON_ONLY}
+    | {"base_url", "http1", "http2", *_PYTHON_ONLY}
 )
 
 
@@ -64,7 +62,18 @@ def _connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | Non
         trust = _trust(verify)
     if trust is None:
         return {}, "an SSLContext of its own (verify=)"
-    return {**_limits(settings.get("limits")), **trust}, None
+    return {**_limits(settings.get("limits")), **trust, **_protocols(settings)}, None
+
+
+def _protocols(settings: Mapping[str, Any]) -> dict[str, str]:
+    """HTTP/2 wherever a server wants it, unless it was turned off."""
+    http1, http2 = settings.get("http1", True), settings.get("http2", True)
+    for name, value in (("http1", http1), ("http2", http2)):
+        if not isinstance(value, bool):
+            raise TypeError(f"{name} must be True or False, not {type(value).__name__}")
+    if not (http1 or http2):
+        raise ValueError("http1=False and http2=False: no protocol is left")
+    return {"http2": h2_use(http1, http2)}
 
 
 def _limits(given: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._constants import CONNECT_SECONDS, TIMEOUT_SECONDS
+from ._network import CALL_OPTIONS
 from ._types import Omit
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ NATIVE_SETTINGS = frozenset(
         "_azure_ad_token",
         "_azure_ad_token_provider",
         *CALL_HOOKS,
+        *CALL_OPTIONS.values(),
     }
 )
 

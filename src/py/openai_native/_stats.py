@@ -27,6 +27,10 @@ class ClientStats:
     handshakes: int = 0
     """Of TLS; `resumed` ones of them used a session from before."""
     resumed: int = 0
+    h2_connections: int = 0
+    """Of the connections opened, those that speak HTTP/2."""
+    h1_fallbacks: int = 0
+    """Servers that are spoken to in HTTP/1.1 because their HTTP/2 proved broken."""
     bytes_sent: int = 0
     """Above TLS; counted when a response is complete."""
     bytes_received: int = 0

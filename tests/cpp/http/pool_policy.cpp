@@ -123,9 +123,9 @@ void a_broken_connection_passes_its_slot_on() {
     policy.acquire(b, start);
     auto next = policy.release(*only, false, at(1));
     BOOST_TEST(next.to == &a && next.reuse == nullptr && next.close == only.get());
-    next = policy.open_failed();
+    next = policy.open_failed(a);
     BOOST_TEST(next.to == &b && next.reuse == nullptr && next.close == nullptr);
-    next = policy.open_failed();
+    next = policy.open_failed(b);
     BOOST_TEST(next.to == nullptr && next.close == nullptr);
     BOOST_TEST_EQ(policy.open(), 0u);
 }
@@ -209,10 +209,10 @@ void a_dead_connection_is_replaced() {
     policy.release(*b, true, at(2));
     pool_waiter who = plain(0);
     BOOST_TEST(policy.acquire(who, at(3)).connection == b.get());
-    BOOST_TEST(policy.replace_dead(*b, at(3)) == a.get());
+    BOOST_TEST(policy.replace_dead(who, *b, at(3)) == a.get());
     BOOST_TEST_EQ(policy.open(), 1u);
     // None left: the caller keeps the slot and opens.
-    BOOST_TEST(policy.replace_dead(*a, at(3)) == nullptr);
+    BOOST_TEST(policy.replace_dead(who, *a, at(3)) == nullptr);
     BOOST_TEST_EQ(policy.open(), 1u);
     BOOST_TEST_EQ(policy.idle(), 0u);
 }
@@ -221,7 +221,7 @@ void idle_connections_closed_by_the_peer_are_forgotten() {
     pool_policy policy(limits(10, 10));
     auto a = opened(policy, 0), b = opened(policy, 0), c = opened(policy, 0);
     for (connection* one : {a.get(), b.get(), c.get()}) policy.release(*one, true, at(1));
-    policy.forget_idle(*b);
+    BOOST_TEST(policy.retire(*b).close == b.get());
     BOOST_TEST_EQ(policy.open(), 2u);
     pool_waiter who = plain(0);
     BOOST_TEST(policy.acquire(who, at(2)).connection == c.get());

@@ -80,7 +80,7 @@ class simulation {
         const auto at_index = active_.begin() + below(static_cast<unsigned>(active_.size()));
         std::unique_ptr<user> who = std::move(*at_index);
         active_.erase(at_index);
-        if (!who->on && below(4) == 0) return perform(policy_.open_failed());
+        if (!who->on && below(4) == 0) return perform(policy_.open_failed(*who));
         if (!who->on) who->on = std::make_unique<connection>(who->origin);
         idle_.push_back(std::move(who->on));
         perform(policy_.release(*idle_.back(), below(5) != 0, at(now_)));

@@ -126,7 +126,8 @@ void stopping_the_engine() {
                     call((*each)->pool(), (*each)->to(), milliseconds(20'000), done, answered),
                     asio::detached);
             });
-    while (server.connections() < 4) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    // Over TLS the first connection is to tell whether the others are needed.
+    while (server.connections() < 3) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     BOOST_TEST_GE(counted::alive.load(), 15);
     net::engine::stop();
     BOOST_TEST_EQ(counted::alive.load(), 0);

@@ -32,10 +32,11 @@ from ._token_providers import AsyncAzureADTokenProvider
 from ._token_providers import AzureADTokenProvider as AzureADTokenProvider  # async only
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from .._data_residency import DataResidency
     from .._http_clients import NativeHttpClient
+    from .._network import NetworkOptions
     from .._provider import _Provider
     from .._types import Query, Timeout
     from ..auth import WorkloadIdentity, X509WorkloadIdentity
@@ -73,6 +74,7 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
         http_client: httpx2.AsyncClient | NativeHttpClient | None = None,
         _strict_response_validation: bool = False,
         _enforce_credentials: bool = True,
+        **network: Unpack[NetworkOptions],
     ) -> None: ...
 
     @overload
@@ -96,6 +98,7 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
         http_client: httpx2.AsyncClient | NativeHttpClient | None = None,
         _strict_response_validation: bool = False,
         _enforce_credentials: bool = True,
+        **network: Unpack[NetworkOptions],
     ) -> None: ...
 
     @overload
@@ -119,6 +122,7 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
         http_client: httpx2.AsyncClient | NativeHttpClient | None = None,
         _strict_response_validation: bool = False,
         _enforce_credentials: bool = True,
+        **network: Unpack[NetworkOptions],
     ) -> None: ...
 
     def __init__(
@@ -144,6 +148,7 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
         http_client: httpx2.AsyncClient | NativeHttpClient | None = None,
         _strict_response_validation: bool = False,
         _enforce_credentials: bool = True,
+        **network: Unpack[NetworkOptions],
     ) -> None:
         """A client of Azure OpenAI.
 
@@ -178,6 +183,7 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
             websocket_base_url=websocket_base_url,
             _strict_response_validation=_strict_response_validation,
             _enforce_credentials=_enforce_credentials,
+            **network,
         )
         self._api_version = version
         self._azure_ad_token = chosen.token
@@ -222,6 +228,7 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
         set_default_query: Mapping[str, object] | None = None,
         _enforce_credentials: bool | None = None,
         _extra_kwargs: Mapping[str, Any] = {},
+        **network: Unpack[NetworkOptions],
     ) -> Self:
         """A new client with the same settings and connections, except for what is given here."""
         if data_residency is not None:
@@ -257,6 +264,7 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
                 "azure_ad_token_provider": credentials.token_provider,
                 **_extra_kwargs,
             },
+            **network,
         )
         if base_url is None:  # a base URL alone does not say what of it is the deployment
             copied._azure_endpoint = self._azure_endpoint

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from .._annotations import evaluate_lazily
 from .._client import AsyncOpenAI
 from .._constants import DEFAULT_MAX_RETRIES
-from .._copy import chosen
+from .._copy import chosen, copied_http_client
 from .._exceptions import OpenAIError
 from .._lazy import sync_names
+from .._network import inherit_call_options
 from .._types import NOT_GIVEN, NotGiven
 from ..providers._bedrock_endpoints import _parse_bedrock_endpoint_hostname
 from ._bedrock_auth import AwsCredentialsProvider
@@ -32,10 +33,11 @@ from ._token_providers import BedrockTokenProvider as BedrockTokenProvider  # as
 
 if TYPE_CHECKING:
     import httpx2
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from .._data_residency import DataResidency
     from .._http_clients import NativeHttpClient
+    from .._network import NetworkOptions
     from .._provider import _Provider
     from .._types import Timeout
     from ..auth import WorkloadIdentity, X509WorkloadIdentity
@@ -81,6 +83,7 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
         _provider: _Provider | None = None,
         _state: BedrockState | None = None,
         _region_was_explicit: bool | None = None,
+        **network: Unpack[NetworkOptions],
     ) -> None:
         if _provider is None or _state is None:
             aws = AwsKeys(
@@ -106,6 +109,7 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
             http_client=http_client,
             _strict_response_validation=_strict_response_validation,
             _enforce_credentials=False,
+            **network,
         )
         canonical = _parse_bedrock_endpoint_hostname(self.base_url.host)
         found = getattr(self._provider_runtime, "region", None)
@@ -174,6 +178,7 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
         set_default_query: Mapping[str, object] | None = None,
         _enforce_credentials: bool | None = None,
         _extra_kwargs: Mapping[str, Any] = {},
+        **network: Unpack[NetworkOptions],
     ) -> Self:
         """A new client with the same settings and connections, except for what is given here."""
         _check_copy(api_key, admin_api_key, workload_identity, provider, data_residency)
@@ -189,7 +194,7 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
                 self.websocket_base_url if websocket_base_url is None else websocket_base_url
             ),
             "timeout": self.timeout if isinstance(timeout, NotGiven) else timeout,
-            "http_client": http_client or self._client,
+            "http_client": copied_http_client(self, http_client, network),
             "max_retries": self.max_retries if isinstance(max_retries, NotGiven) else max_retries,
             "_enforce_credentials": True if _enforce_credentials is None else _enforce_credentials,
             **_extra_kwargs,
@@ -208,6 +213,7 @@ class AsyncBedrockOpenAI(AsyncOpenAI, own_links=True):
             None if isinstance(base_url, NotGiven) else base_url,
         )
         copied: Self = constructed_copy(self, AsyncBedrockOpenAI, given, settings)
+        inherit_call_options(self, copied, network)
         if isinstance(timeout, NotGiven):
             copied._timeout = self._timeout
         return copied

@@ -1,0 +1,148 @@
+#include "http/h2_link.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <utility>
+
+#include "http/read_buffer.hpp"
+
+namespace oai::http {
+namespace {
+
+// Frames written at a time: many calls share a TLS record and a system call.
+constexpr std::size_t batch = 64 * 1024;
+
+}  // namespace
+
+h2_link::h2_link(net::engine& on, std::shared_ptr<net::stream> over, const origin& to,
+                 const wire_limits& limits, const h2_settings& settings)
+    : engine_(on),
+      settings_(settings),
+      stream_(std::move(over)),
+      session_(to, limits, settings.most_streams),
+      wanted_(on),
+      last_received_(steady::now()) {}
+
+void h2_link::start(watcher& who) {
+    watcher_ = &who;
+    wake_writer();
+    asio::co_spawn(engine_.get_executor(), read(shared_from_this()), asio::detached);
+    asio::co_spawn(engine_.get_executor(), write(shared_from_this()), asio::detached);
+}
+
+error_code h2_link::submit(h2_stream& stream, const request& message) {
+    if (closed_) return errc::not_processed;
+    const error_code ec = session_.submit(stream, message);
+    if (ec) return ec;
+    if (!armed()) {
+        last_received_ = steady::now();
+        arm(engine_.wheel(), settings_.ping_after);
+    }
+    wake_writer();
+    return ec;
+}
+
+void h2_link::resume(h2_stream& stream) noexcept {
+    session_.resume(stream);
+    wake_writer();
+}
+
+void h2_link::consumed(h2_stream& stream, std::size_t size) noexcept {
+    session_.consumed(stream, size);
+    wake_writer();
+}
+
+void h2_link::forget(h2_stream& stream) noexcept {
+    session_.forget(stream);
+    wake_writer();
+}
+
+task<> h2_link::read(std::shared_ptr<h2_link> self) {
+    const auto buffer = std::make_unique<char[]>(read_buffer::initial);
+    while (!self->closed_) {
+        error_code ec;
+        auto token = asio::redirect_error(asio::deferred, ec);
+        const asio::mutable_buffer space(buffer.get(), read_buffer::initial);
+        const std::size_t size = co_await self->stream_->async_read_some(space, token);
+        if (self->closed_) co_return;
+        if (ec) {
+            self->fail(errc::connection_closed);
+            co_return;
+        }
+        self->bytes_received += size;
+        self->last_received_ = steady::now();
+        self->asked_ = false;
+        const error_code refused = self->session_.receive({buffer.get(), size});
+        self->wake_writer();
+        if (refused)
+            self->fail(refused);
+        else
+            self->tell();
+    }
+}
+
+task<> h2_link::write(std::shared_ptr<h2_link> self) {
+    while (!self->closed_) {
+        co_await self->wanted_.wait();
+        self->wanted_.shut();
+        for (;;) {
+            self->out_.clear();
+            const error_code dead = self->session_.produce(self->out_, batch);
+            if (dead) self->fail(dead);
+            if (self->out_.empty() || self->closed_) break;
+            asio::const_buffer rest = asio::buffer(self->out_);
+            while (rest.size() > 0 && !self->closed_) {
+                error_code ec;
+                auto token = asio::redirect_error(asio::deferred, ec);
+                const asio::const_buffer nothing;
+                const std::size_t size =
+                    co_await self->stream_->async_write_some(rest, nothing, token);
+                self->bytes_sent += size;
+                rest += size;
+                // What the peer has sent before it went away is read first.
+                if (ec) co_return;
+            }
+            self->session_.written();
+        }
+    }
+}
+
+void h2_link::fail(error_code why) noexcept {
+    if (std::exchange(closed_, true)) return;
+    disarm();
+    stream_->close();
+    session_.fail_all(why);
+    wake_writer();
+    tell();
+}
+
+void h2_link::close() noexcept {
+    if (closed_) return;
+    closed_ = true;
+    disarm();
+    session_.say_goodbye();
+    out_.clear();
+    session_.produce(out_, batch);
+    error_code ignored;
+    stream_->write_some(asio::buffer(out_), asio::const_buffer(), ignored);
+    stream_->part();
+    session_.fail_all(errc::cancelled);
+    wake_writer();
+}
+
+void h2_link::tell() noexcept {
+    if (watcher_ != nullptr) watcher_->session_changed();
+}
+
+void h2_link::expired() noexcept {
+    if (!session_.busy()) return;
+    const auto silent_since = last_received_ + settings_.ping_after;
+    if (silent_since > steady::now()) return arm(engine_.wheel(), silent_since);
+    if (asked_) return fail(errc::peer_silent);
+    asked_ = true;
+    session_.ping();
+    wake_writer();
+    arm(engine_.wheel(), settings_.ping_within);
+}
+
+}  // namespace oai::http
