@@ -44,7 +44,7 @@ class token_bucket {
     time_point covers_at(std::int64_t cost, int share) const noexcept {
         const std::int64_t rate = per_minute_ * share;
         const std::int64_t wait = std::max<std::int64_t>(missing(cost), 0);
-        return filled_at_ + std::chrono::microseconds((wait + rate - 1) / rate);
+        return filled_at_ + std::chrono::microseconds(std::min((wait + rate - 1) / rate, year_us));
     }
 
     void take(std::int64_t cost) noexcept { give(-cost); }
@@ -71,7 +71,7 @@ class token_bucket {
     }
 
   private:
-    static constexpr std::int64_t minute_us = 60'000'000;
+    static constexpr std::int64_t minute_us = 60'000'000, year_us = 366 * 24 * 60 * minute_us;
     // A unit in parts, so that a microsecond's refill is a whole number of them.
     static constexpr std::int64_t part = minute_us * whole_share;
     static constexpr std::int64_t capacity_limit = greatest_rate * part;
