@@ -60,6 +60,14 @@ class Last(bytes):
     """An answer after which the connection is closed, however long it said it would be."""
 
 
+class Slow:
+    """An answer in pieces, with a pause before each but the first."""
+
+    def __init__(self, pause: float, *pieces: bytes) -> None:
+        self.pause = pause
+        self.pieces = pieces
+
+
 class ScriptedServer:
     """Answers with what is in `answers`, in order; with an empty object when there is nothing left.
 
@@ -101,8 +109,11 @@ class ScriptedServer:
                     reply = reply(request)
                 if reply is None:
                     break
-                writer.write(reply)
-                await writer.drain()
+                for number, piece in enumerate(getattr(reply, "pieces", [reply])):
+                    if number > 0:
+                        await asyncio.sleep(reply.pause)
+                    writer.write(piece)
+                    await writer.drain()
                 if isinstance(reply, Last):
                     break
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):

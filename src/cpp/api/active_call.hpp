@@ -46,7 +46,10 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     task<> ask();
     bool prepare_attempt();
     verdict judge(bool& answered);
-    bool redirected();
+    bool redirected(bool& refused);
+    bool refuse_redirect(errc why);
+    bool deadline_forbids(milliseconds pause);
+    std::uint64_t most_bytes() const noexcept;
     void start_over();
     bool reads_body_first() const noexcept;
     bool streams(bool answered) const noexcept;
@@ -66,6 +69,7 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     net::engine& engine_;
     const unsigned generation_ = net::engine::generation();
     const time_point submitted_ = steady::now();
+    const time_point deadline_;
     std::size_t own_headers_;  // bytes of the caller's headers; the retry count follows them
 
     std::shared_ptr<engine_side> side_;

@@ -142,9 +142,13 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::pool_timeout:
         case errc::write_timeout:
         case errc::read_timeout:
+        case errc::first_event_timeout:
         case errc::connection_closed:
         case errc::bad_response:
         case errc::header_too_large:
+        case errc::too_many_headers:
+        case errc::too_many_interim:
+        case errc::chunks_too_large:
         case errc::bad_encoding:
         case errc::not_processed:
         case errc::stream_reset:
@@ -155,10 +159,14 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::cancelled:
         case errc::client_closed:
         case errc::engine_stopped:
+        case errc::deadline_timeout:
+        case errc::stream_idle_timeout:
         case errc::body_too_large:
         case errc::line_too_large:
         case errc::body_unreadable:
         case errc::bad_json:
+        case errc::insecure_redirect:
+        case errc::too_many_redirects:
         case errc::end_of_body:
         // Of WebSockets, which the client's own helper connects again.
         case errc::handshake_refused:

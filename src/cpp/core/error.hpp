@@ -19,11 +19,19 @@ enum class errc {
     pool_timeout,       // no free connection within the pool limit
     write_timeout,      // the peer took no bytes within the write limit
     read_timeout,       // the peer sent no bytes within the read limit
+    deadline_timeout,   // the whole call, retries and all, took longer than it may
+    first_event_timeout,  // a stream's first event did not come in time
+    stream_idle_timeout,  // nor did the next one
     connection_closed,  // the peer closed before a whole response
     bad_response,       // the peer's bytes are not HTTP, or break RFC 9112 framing
     header_too_large,   // response head over the limit
+    too_many_headers,   // more fields than the limit
+    too_many_interim,   // 1xx answers without end
+    chunks_too_large,   // more chunk extensions than data
     body_too_large,     // response body over the limit
     line_too_large,     // one line or event of a stream over the limit
+    insecure_redirect,  // from https to http
+    too_many_redirects,
     bad_encoding,       // gzip or deflate data is broken
     bad_json,           // the body is not JSON
     body_unreadable,    // a file of the request's body is shorter than when the call began

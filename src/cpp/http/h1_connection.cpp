@@ -155,10 +155,9 @@ h1_connection::step h1_connection::head_step(response_head& head, error_code& ec
         complete_ = parser_->is_done();
         return step::done;
     }
-    if (head.status == 101 || ++interim_ > most_interim) {
-        ec = errc::bad_response;
-        return step::failed;
-    }
+    if (head.status == 101) ec = errc::bad_response;
+    if (++interim_ > most_interim) ec = errc::too_many_interim;
+    if (ec) return step::failed;
     head.clear();
     parser_.reset();
     return input_.empty() ? step::more : head_step(head, ec);
@@ -210,7 +209,8 @@ task<error_code> h1_connection::read_some(std::string& out) {
             if (now == step::failed) co_return fatal(ec);
             if (out.size() != before) co_return error_code();
         }
-        if (!input_.make_room(read_buffer::initial)) co_return fatal(errc::bad_response);
+        // Only the line of a chunk, or trailers, can be left waiting for more of themselves.
+        if (!input_.make_room(read_buffer::initial)) co_return fatal(errc::chunks_too_large);
         if (again) moved();
         std::size_t size = 0;
         if (ahead_) {

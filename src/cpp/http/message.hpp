@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -50,7 +51,8 @@ struct request {
 
     std::uint64_t body_size() const noexcept;
     bool idempotent() const noexcept;  // RFC 9110 9.2.2
-    // Takes the fields of these names out.
+    // Takes the fields of such names out.
+    void drop(const std::function<bool(std::string_view name)>& which);
     void drop(std::initializer_list<std::string_view> names);
 };
 

@@ -58,6 +58,15 @@ bool read_clocks(borrowed connect, borrowed read, borrowed write, borrowed pool,
     return true;
 }
 
+// None: as it is.
+bool read_most(borrowed value, std::uint64_t& out) {
+    if (value == Py_None) return true;
+    const unsigned long long number = PyLong_AsUnsignedLongLong(value);
+    if (PyErr_Occurred()) return false;
+    out = number;
+    return true;
+}
+
 PyObject* new_transport(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     http::pool_settings settings;
     if (!read_transport_settings(args, keywords, settings)) return nullptr;
@@ -148,15 +157,21 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
                                   "asks",
                                   "watch",
                                   "follow_redirects",
+                                  "deadline",
+                                  "first_event_timeout",
+                                  "stream_idle_timeout",
+                                  "max_response_bytes",
                                   nullptr};
     PyObject *transport, *headers = nullptr, *timeout = nullptr, *watch = nullptr;
+    PyObject *deadline = Py_None, *first = Py_None, *idle = Py_None, *bytes = Py_None;
     int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0, blocking = 0, asks = 0, follow = 1;
     const char *host = nullptr, *base_path = "", *query = "", *idempotency = nullptr;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!|$psisOsOizpppppOp:NativeClient",
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!|$psisOsOizpppppOpOOOO:NativeClient",
                                      const_cast<char**>(known), &transport_type, &transport, &tls,
                                      &host, &port, &base_path, &headers, &query, &timeout,
                                      &into.max_retries, &idempotency, &strict, &prepare, &quiet,
-                                     &blocking, &asks, &watch, &follow))
+                                     &blocking, &asks, &watch, &follow, &deadline, &first, &idle,
+                                     &bytes))
         return false;
     if (host == nullptr || headers == nullptr || timeout == nullptr || port <= 0) {
         PyErr_SetString(PyExc_TypeError, "NativeClient needs host, port, headers and timeout");
@@ -179,7 +194,10 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     into.asks = asks != 0;
     into.follow_redirects = follow != 0;
     return (watch == nullptr || read_watch_list(watch, into.watch)) &&
-           read_schemes(headers, into) && read_timeout_argument(timeout, into.clocks);
+           read_schemes(headers, into) && read_timeout_argument(timeout, into.clocks) &&
+           read_limit(deadline, into.bounds.deadline) &&
+           read_limit(first, into.bounds.first_event) &&
+           read_limit(idle, into.bounds.stream_idle) && read_most(bytes, into.bounds.body);
 }
 
 PyObject* new_client(PyTypeObject* type, PyObject* args, PyObject* keywords) {

@@ -36,6 +36,7 @@ struct native_client {
     std::vector<std::pair<std::string, header_list>> schemes;
     std::string default_query;
     clock_settings clocks;
+    api::call_bounds bounds;
     int max_retries = 2;
     std::string idempotency_header;
     bool strict = false;  // answers are validated, by Python

@@ -62,6 +62,11 @@ class NativeClient:
         # calls start with `client._prepare_call`. None: or absent.
         watch: Sequence[tuple[Any, str, Any]] = (),
         follow_redirects: bool = True,
+        # Seconds, None: no limit.
+        deadline: float | None = None,
+        first_event_timeout: float | None = None,
+        stream_idle_timeout: float | None = None,
+        max_response_bytes: int | None = None,
     ) -> None: ...
 
 @final

@@ -46,6 +46,10 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "blocking": BLOCKING,
         "watch": carrier.watch,
         "follow_redirects": carrier.follow_redirects,
+        "deadline": client.deadline,
+        "first_event_timeout": client.first_event_timeout,
+        "stream_idle_timeout": client.stream_idle_timeout,
+        "max_response_bytes": client.max_response_bytes,
     }
 
 

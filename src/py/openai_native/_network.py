@@ -43,6 +43,9 @@ CALL_OPTIONS = {
 CLOCKS = ("deadline", "stream_idle_timeout", "first_event_timeout")
 
 
+MOST_BYTES = 4 << 30  # of an answer; what the connections allow by themselves
+
+
 def connection_options(network: Mapping[str, Any], cls: type, method: str) -> dict[str, Any]:
     """Those of `network` that an HTTP client is made of; all names are known after this."""
     for name in network:
@@ -82,8 +85,8 @@ def check_call_option(name: str, value: Any) -> Any:
     if name == "max_response_bytes":
         if isinstance(value, bool) or not isinstance(value, int):
             raise TypeError(f"{name} must be a number of bytes or None, not {type(value).__name__}")
-        if value <= 0:
-            raise ValueError(f"{name} must be 1 or more bytes, not {value}")
+        if not 0 < value <= MOST_BYTES:
+            raise ValueError(f"{name} must be from 1 to {MOST_BYTES} bytes (4 GiB), not {value}")
         return value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number of seconds or None, not {type(value).__name__}")
