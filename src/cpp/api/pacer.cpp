@@ -82,7 +82,9 @@ time_point pacer_turn::ask() {
     return now;
 }
 
-void pacer_turn::learn(const http::response_head& head, time_point sent, double wall_seconds) {
+void pacer_turn::learn(const http::response_head& head, time_point sent) {
+    const auto wall = std::chrono::system_clock::now().time_since_epoch();
+    const double wall_seconds = std::chrono::duration<double>(wall).count();
     at_->policy_->learn(grant_, read_rate_report(head, wall_seconds), sent, steady::now());
     at_->publish();
     at_->wake_first();

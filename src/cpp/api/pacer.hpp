@@ -21,6 +21,8 @@ struct pacer_stats {
     double share = 1;                                              // of the full pace
 };
 
+class pacer_turn;
+
 class pacer {
   public:
     explicit pacer(const pacer_settings& wanted) : wanted_(wanted) {}
@@ -57,7 +59,7 @@ class pacer_turn : private net::ring {
     // When to ask again, unless granted() after that.
     time_point ask();
     bool granted() const noexcept { return grant_.number != 0; }
-    void learn(const http::response_head& head, time_point sent, double wall_seconds);
+    void learn(const http::response_head& head, time_point sent);
     void settle(std::string_view answer);
     // Gives the place, or the grant, up.
     void leave() noexcept;

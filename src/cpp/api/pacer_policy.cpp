@@ -35,8 +35,7 @@ pacer_policy::pacer_policy(const pacer_settings& wanted, time_point now)
     requests_.wanted = wanted.requests_per_minute;
     tokens_.wanted = wanted.tokens_per_minute;
     for (limited* each : {&requests_, &tokens_})
-        if (each->wanted)
-            each->bucket.emplace(*each->wanted, smooth_capacity(*each->wanted), now);
+        if (each->wanted) each->bucket.emplace(*each->wanted, smooth_capacity(*each->wanted), now);
     window_ = adaptive_ && !knows_limits() ? probes : 0;
 }
 

@@ -1,12 +1,12 @@
 // When the next call may go, by the limits that were set and those that the server tells. Pure: the
 // caller brings the time. Amounts are whole requests and tokens, a minute.
 //
-// A limit that was only set is kept smooth: no more than half a second's worth at once. What the server
-// tells is mirrored: its answers say what was left when it had counted a request; what was granted
-// since is gone, and what has flowed back since is there. A 429 lowers the pace (by an eighth, once
-// for all calls granted before), stops bursts for a minute, and holds everybody back for as long as
-// the server asks; the pace recovers in steps, one a second. While no limit is known, a
-// window of calls in flight grows with the answers and shrinks with 429s, as TCP's does.
+// A limit that was only set is kept smooth: no more than half a second's worth at once. What the
+// server tells is mirrored: its answers say what was left when it had counted a request; what was
+// granted since is gone, and what has flowed back since is there. A 429 lowers the pace (by an
+// eighth, once for all calls granted before), stops bursts for a minute, and holds everybody back
+// for as long as the server asks; the pace recovers in steps, one a second. While no limit is
+// known, a window of calls in flight grows with the answers and shrinks with 429s, as TCP's does.
 #pragma once
 
 #include <cstdint>
@@ -85,9 +85,9 @@ class pacer_policy {
     std::int64_t window_, window_credit_ = 0;  // of calls in flight; 0: none
     int share_ = token_bucket::whole_share;
     std::uint64_t last_number_ = 0, cut_number_ = 0;
-    time_point resume_at_ = time_point::min();      // the server asked for a pause
+    time_point resume_at_ = time_point::min();     // the server asked for a pause
     time_point recover_at_ = time_point::max();    // the next step back to the full pace
-    time_point smooth_until_ = time_point::min();   // no bursts: there was a 429
+    time_point smooth_until_ = time_point::min();  // no bursts: there was a 429
 };
 
 }  // namespace oai::api

@@ -12,6 +12,7 @@
 #include "python/interned.hpp"
 #include "python/life_cycle.hpp"
 #include "python/models_module.hpp"
+#include "python/pacing.hpp"
 #include "python/question.hpp"
 #include "python/raw_response.hpp"
 #include "python/request_writer.hpp"
@@ -36,6 +37,7 @@ PyMethodDef functions[] = {
 constexpr bool (*parts[])(PyObject*) = {
     init_awaitable,
     init_question,
+    init_pacing,
     init_client,
     init_endpoint,
     init_raw_response,

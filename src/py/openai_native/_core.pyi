@@ -1,6 +1,6 @@
 """The native core. Everything here is private; the public face is `openai_native`."""
 
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, final
 
 @final
@@ -25,6 +25,20 @@ class Transport:
     @property
     def closed(self) -> bool: ...
     def stats(self) -> dict[str, int]: ...
+
+@final
+class Pacer:
+    """Rate limits that clients share."""
+
+    def __init__(
+        self,
+        *,
+        requests_per_minute: int | None = None,
+        tokens_per_minute: int | None = None,
+        max_in_flight: int | None = None,
+        adaptive: bool = True,
+    ) -> None: ...
+    def stats(self) -> dict[str, Any]: ...
 
 @final
 class NativeClient:
@@ -67,6 +81,9 @@ class NativeClient:
         first_event_timeout: float | None = None,
         stream_idle_timeout: float | None = None,
         max_response_bytes: int | None = None,
+        pacer: Pacer | None = None,
+        # The tokens of a request's prompt, by its JSON.
+        estimate: Callable[[dict[str, Any]], int] | None = None,
     ) -> None: ...
 
 @final

@@ -29,6 +29,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
     object.__setattr__(client, "_carrier", carrier)
     query = "&".join(filter(None, (address.query, client.qs.stringify(client.default_query))))
     timeout = client._timeout
+    limits = client._rate_limits
     return {
         "tls": address.tls,
         "host": address.host,
@@ -50,6 +51,8 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "first_event_timeout": client.first_event_timeout,
         "stream_idle_timeout": client.stream_idle_timeout,
         "max_response_bytes": client.max_response_bytes,
+        "pacer": None if limits is None else limits._pacer,
+        "estimate": None if limits is None else limits.estimate,
     }
 
 

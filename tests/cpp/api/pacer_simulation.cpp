@@ -1,5 +1,5 @@
-// The pacer's policy against simulated servers, by a seeded clock: near-zero refusals, the permitted
-// rate, the order of the calls.
+// The pacer's policy against simulated servers, by a seeded clock: near-zero refusals, the
+// permitted rate, the order of the calls.
 #include "api/pacer_policy.hpp"
 
 #include <boost/core/lightweight_test.hpp>
@@ -58,8 +58,8 @@ class simulated_server {
             const double minutes = std::chrono::duration<double>(now - last_).count() / 60;
             const double mine = rules_.per_minute * (1 - rules_.others);
             level_ = std::min(level_ + minutes * mine, rules_.capacity);
-            tokens_ = std::min(tokens_ + minutes * rules_.tokens_per_minute,
-                               rules_.tokens_per_minute);
+            tokens_ =
+                std::min(tokens_ + minutes * rules_.tokens_per_minute, rules_.tokens_per_minute);
         }
         last_ = now;
     }
