@@ -8,6 +8,7 @@ import pickle
 import time
 from typing import Any
 
+import httpx2
 import pytest
 
 from openai_native import APITimeoutError, AsyncOpenAI, RateLimits
@@ -142,6 +143,22 @@ async def test_tokens_are_estimated(scripted: ScriptedServer) -> None:
         async with refusing as client:
             with pytest.raises(TypeError, match="estimate must return the number"):
                 await call(client)
+
+
+async def test_the_python_lane_is_paced_over_native_connections(scripted: ScriptedServer) -> None:
+    limits = RateLimits(requests_per_minute=60_000)
+    async with make(scripted, limits) as client:
+        client.on_request = lambda event: None
+        scripted.answers.extend([answer(429, headers={"retry-after-ms": "1"})])
+        scripted.answers.extend([answer(200, COMPLETION)] * 3)
+        await asyncio.gather(*(call(client) for _ in range(3)))
+        pacing = client.stats().pacing
+        assert pacing is not None
+        assert (pacing.granted, pacing.refused, pacing.in_flight) == (4, 1, 0)
+    given = httpx2.AsyncClient(auth=("a", "b"))
+    async with make(scripted, limits, http_client=given) as client:
+        with pytest.raises(ValueError, match="`limits` hold over native connections.*auth"):
+            await call(client)
 
 
 def test_bad_arguments() -> None:

@@ -143,7 +143,7 @@ task<> active_call::run(std::shared_ptr<active_call>) {
         if (spec_.pace) co_await pace();
         if (abandoned()) co_return;
         answered = false;
-        if (prepare_attempt()) {
+        if (prepare_attempt() && may_go()) {
             const bool fresh = resends_ > 0 || refusals_ > 1;
             answered = co_await attempt_->open(side_->pool, spec_.request, spec_.to, fresh);
             if (answered && turn_) turn_->learn(*attempt_->head(), attempt_->sent_at());
@@ -178,24 +178,6 @@ task<> active_call::ask() {
     while (asked_ && !abandoned() && !via_->closed() && steady::now() < deadline_)
         co_await pause_.until(engine_.get_executor(), deadline_);
     pause_.unlink();
-}
-
-// Redirected, or sent again because a connection was dead, an attempt keeps its grant.
-task<> active_call::pace() {
-    if (!take_side()) co_return;
-    if (!turn_)
-        turn_ =
-            std::make_unique<pacer_turn>(spec_.pace, pause_, spec_.request, spec_.prompt_tokens);
-    if (turn_->granted()) co_return;
-    side_->resting.append(pause_);
-    turn_->line_up();
-    while (!abandoned() && !via_->closed() && steady::now() < deadline_) {
-        const time_point again = std::min(turn_->ask(), deadline_);
-        if (turn_->granted()) break;
-        co_await pause_.until(engine_.get_executor(), again);
-    }
-    pause_.unlink();
-    if (!turn_->granted()) turn_->leave();
 }
 
 bool active_call::prepare_attempt() {

@@ -46,6 +46,7 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     task<> rest();
     task<> ask();
     task<> pace();
+    bool may_go();
     bool prepare_attempt();
     bool take_side();
     verdict judge(bool& answered);

@@ -81,8 +81,8 @@ task<bool> attempt::read_body(std::string& body, std::uint64_t at_most) {
 }
 
 bool attempt::refuse_size(std::uint64_t at_most) {
-    refuse(errc::body_too_large, to_->authority() + ", more than " + std::to_string(at_most) +
-                                     " bytes");
+    refuse(errc::body_too_large,
+           to_->authority() + ", more than " + std::to_string(at_most) + " bytes");
     return false;
 }
 
@@ -191,6 +191,7 @@ void attempt::name_clock() noexcept {
 
 void attempt::refuse(errc why, std::string detail) {
     error_ = failure{why, where_, exchange_ && exchange_->sent_any(), std::move(detail)};
+    name_clock();
 }
 
 bool attempt::judge_resend(const http::request& message) const noexcept {

@@ -247,6 +247,8 @@ def send(
     body: Sequence[bytes | FileRange],
     timeout: tuple[float | None, float | None, float | None, float | None],
     blocking: bool = False,
+    pacer: Pacer | None = None,
+    estimate: Callable[[dict[str, Any]], int] | None = None,
 ) -> Any:  # Awaitable[EventIterator], or a BlockingEventIterator
     """One request as it is, and whatever is answered: its events are the pieces of the body. Of the
     headers, those that frame the message are the connection's own.

@@ -14,6 +14,7 @@ from . import _logs, _settings
 from ._carrier import carrier_of, connections_of
 from ._exceptions import AuthenticationError
 from ._face import BLOCKING
+from ._network import pacing_of
 from ._types import not_given
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
     object.__setattr__(client, "_carrier", carrier)
     query = "&".join(filter(None, (address.query, client.qs.stringify(client.default_query))))
     timeout = client._timeout
-    limits = client._rate_limits
     return {
         "tls": address.tls,
         "host": address.host,
@@ -51,8 +51,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "first_event_timeout": client.first_event_timeout,
         "stream_idle_timeout": client.stream_idle_timeout,
         "max_response_bytes": client.max_response_bytes,
-        "pacer": None if limits is None else limits._pacer,
-        "estimate": None if limits is None else limits.estimate,
+        **pacing_of(client._rate_limits),
     }
 
 

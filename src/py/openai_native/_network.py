@@ -97,6 +97,17 @@ def check_call_option(name: str, value: Any) -> Any:
     return None if math.isinf(value) else value
 
 
+# The extension of a request that native connections are to pace.
+LIMITS = "openai_native_limits"
+
+
+def pacing_of(limits: RateLimits | None) -> dict[str, Any]:
+    """As the core takes it."""
+    if limits is None:
+        return {}
+    return {"pacer": limits._pacer, "estimate": limits.estimate}
+
+
 def check_rate_limits(value: Any) -> RateLimits | None:
     if value is None:
         return None
