@@ -66,9 +66,10 @@ PyMethodDef pacer_methods[] = {
 // The request's JSON as Python knows it.
 ref decoded(const std::string& body) {
     const ref json = ref::steal(PyImport_ImportModule("json"));
-    if (!json) return {};
-    return ref::steal(PyObject_CallMethod(json.get(), "loads", "y#", body.data(),
-                                          static_cast<Py_ssize_t>(body.size())));
+    const ref text =
+        ref::steal(PyBytes_FromStringAndSize(body.data(), static_cast<Py_ssize_t>(body.size())));
+    if (!json || !text) return {};
+    return ref::steal(PyObject_CallMethod(json.get(), "loads", "O", text.get()));
 }
 
 bool refuse_estimate(borrowed given) {
