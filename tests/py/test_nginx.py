@@ -213,8 +213,8 @@ async def test_tls_of_given_http_clients(nginx: Nginx) -> None:
     for given, lane in (
         (DefaultAsyncHttpxClient(verify=nginx.ca_file), "native"),
         (httpx2.AsyncClient(verify=False), "native"),
-        (httpx2.AsyncClient(verify=context), "python"),
-        (DefaultAsyncHttpxClient(verify=context), "python"),
+        (httpx2.AsyncClient(verify=context), "native"),
+        (DefaultAsyncHttpxClient(verify=context), "native"),
     ):
         async with client(nginx.https, http_client=given) as openai:
             assert openai.transport_info().lane == lane

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-import sys
 from typing import Any
 
 import cloudpickle
@@ -14,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter, ValidationError
 
-from openai_native import _core
+from openai_native import BaseModel, _core
 from openai_native.types import CompletionUsage
 from openai_native.types.chat import ChatCompletion, ChatCompletionMessage
 from openai_native.types.responses import (
@@ -125,17 +124,22 @@ def test_copies(kind: Any, clone: Any) -> None:
     assert copied.choices[0].message.model_extra == {"new": [1]}
 
 
-@pytest.mark.xfail(
-    sys.version_info < (3, 11),
-    raises=RecursionError,
-    reason="cloudpickle of a class that pydantic has not completed yet; docs/status.md",
-)
 def test_a_class_made_at_run_time_is_pickled_by_value() -> None:
-    class Local(CompletionUsage):
+    class Part(BaseModel):
+        count: int = 0
+
+    class Middle(CompletionUsage):
+        parts: list[Part] | None = None
+
+    class Local(Middle):
         extra_tokens: int = 0
 
-    value = native(Local, {"completion_tokens": 1, "prompt_tokens": 2, "total_tokens": 3})
+    usage = {"completion_tokens": 1, "prompt_tokens": 2, "total_tokens": 3}
+    value = native(Local, {**usage, "parts": [{"count": 7}]})
     copied = cloudpickle.loads(cloudpickle.dumps(value))
+    assert type(copied).__mro__[1].__name__ == "Middle"
+    assert copied.parts[0].count == 7
+    assert copied.parts[0].model_dump() == {"count": 7}
     assert copied.model_dump() == value.model_dump()
 
 

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "net/tls_failure.hpp"
+
 namespace oai::api {
 namespace {
 
@@ -159,6 +161,10 @@ bool attempt::ended(error_code result) {
         result = errc::client_closed;
     }
     error_ = failure{result, where_, exchange_->sent_any(), to_->authority()};
+    if (const std::string told = net::explain_tls_alert(result); !told.empty()) {
+        error_.code = errc::tls_failed;
+        error_.detail += ": " + told;
+    }
     name_clock();
     return false;
 }

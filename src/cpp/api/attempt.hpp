@@ -85,7 +85,7 @@ class attempt final : private net::deadline, private http::progress {
     std::shared_ptr<http::response_head> head_;
     failure error_;
     limit each_;  // of the operation going on: for each of its sends or receives
-    time_point until_ = time_point::max();   // whatever moves: then `until_means_` has happened
+    time_point until_ = time_point::max();  // whatever moves: then `until_means_` has happened
     errc until_means_ = errc::success;
     errc expired_ = errc::success;  // the clock that ended the operation
     http::acquisition_times acquired_;

@@ -1,5 +1,5 @@
-// How long and how large a call may get beyond the four clocks of the official client. Nothing of it
-// is on unless somebody asks.
+// How long and how large a call may get beyond the four clocks of the official client. Nothing of
+// it is on unless somebody asks.
 #pragma once
 
 #include <cstdint>

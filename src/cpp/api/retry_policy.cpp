@@ -138,6 +138,7 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::host_not_found:
         case errc::connect_failed:
         case errc::tls_failed:
+        case errc::certificate_refused:
         case errc::connect_timeout:
         case errc::pool_timeout:
         case errc::write_timeout:

@@ -8,7 +8,6 @@
 namespace oai::http {
 namespace {
 
-constexpr int most_interim = 16;
 // TLS makes at least a record, and a system call, of each buffer: smaller bodies join the head.
 constexpr std::size_t joined_body = 16 * 1024;
 
@@ -16,11 +15,6 @@ bool peer_went_away(error_code ec) noexcept {
     return ec == asio::error::eof || ec == asio::ssl::error::stream_truncated ||
            ec == asio::error::connection_reset || ec == asio::error::broken_pipe ||
            ec == asio::error::connection_aborted || ec == asio::error::not_connected;
-}
-
-bool carries_length(const request& message) noexcept {
-    return !message.body.empty() || message.tail || message.method == "POST" ||
-           message.method == "PUT" || message.method == "PATCH";
 }
 
 // "Host:" at the start of a line: the caller's own Host header takes the place of ours.
@@ -77,7 +71,7 @@ void h1_connection::write_head(const request& message) {
     if (!own_host) text.append("Host: ").append(authority_).append("\r\n");
     if (message.fixed) text.append(message.fixed->text);
     text.append(message.extra.text);
-    if (carries_length(message))
+    if (message.carries_length())
         text.append("Content-Length: ").append(std::to_string(message.body_size())).append("\r\n");
     text.append("\r\n");
 }
@@ -156,7 +150,7 @@ h1_connection::step h1_connection::head_step(response_head& head, error_code& ec
         return step::done;
     }
     if (head.status == 101) ec = errc::bad_response;
-    if (++interim_ > most_interim) ec = errc::too_many_interim;
+    if (++interim_ > limits_.interim) ec = errc::too_many_interim;
     if (ec) return step::failed;
     head.clear();
     parser_.reset();
@@ -253,6 +247,9 @@ error_code h1_connection::ended(error_code) {
 error_code h1_connection::fatal(error_code ec) noexcept {
     if (failed_) return failed_;
     failed_ = peer_went_away(ec) ? error_code(errc::connection_closed) : ec;
+    const bool unheard = served_ == 1 && !received_any_;
+    if (failed_ == errc::connection_closed && unheard && stream_->certificate_in_doubt())
+        failed_ = errc::certificate_refused;
     stream_->close();
     return failed_;
 }

@@ -72,10 +72,10 @@ class h1_connection final : public connection {
     read_buffer input_;
     std::string head_text_;
     std::optional<h1_parser> parser_;
-    std::shared_ptr<net::read_ahead> ahead_;  // while a large request is being written
-    std::unique_ptr<body_source> tail_;       // while it is being written
-    error_code failed_;                       // set for good
-    progress* watcher_ = nullptr;             // of this exchange
+    std::shared_ptr<net::read_ahead> ahead_;             // while a large request is being written
+    std::unique_ptr<body_source> tail_;                  // while it is being written
+    error_code failed_;                                  // set for good
+    progress* watcher_ = nullptr;                        // of this exchange
     std::uint64_t bytes_sent_ = 0, bytes_received_ = 0;  // since they were counted last
     int served_ = 0;
     int interim_ = 0;        // 1xx answers so far

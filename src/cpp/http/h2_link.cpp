@@ -71,7 +71,8 @@ task<> h2_link::read(std::shared_ptr<h2_link> self) {
         }
         self->bytes_received += size;
         self->last_received_ = steady::now();
-        self->asked_ = false;
+        if (std::exchange(self->asked_, false))
+            self->arm(self->engine_.wheel(), self->settings_.ping_after);
         const error_code refused = self->session_.receive({buffer.get(), size});
         self->wake_writer();
         if (refused)

@@ -9,7 +9,6 @@
 namespace oai::http {
 namespace {
 
-constexpr int most_interim = 16;
 // What a peer may send of one response ahead of its reader; of all together it may send more than
 // anybody reads slowly, so that a reader stalls its own stream only.
 constexpr std::int32_t stream_window = 512 * 1024;
@@ -33,11 +32,6 @@ nghttp2_nv field(std::string_view name, std::string_view value) noexcept {
         return reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data()));
     };
     return {bytes(name), bytes(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE};
-}
-
-bool carries_length(const request& message) noexcept {
-    return message.body_size() > 0 || message.method == "POST" || message.method == "PUT" ||
-           message.method == "PATCH";
 }
 
 // The lines of a header block as fields; `names` has room for all their names.
@@ -157,7 +151,7 @@ void h2_session::callbacks::head_received(h2_session& session, h2_stream& stream
         stream.head.http_version = "HTTP/2";
         stream.got_head = true;
         stream.changed();
-    } else if (++stream.interim_ > most_interim) {
+    } else if (++stream.interim_ > session.limits_.interim) {
         session.reset(stream, errc::bad_response);
     } else {
         stream.head.clear();
@@ -260,7 +254,7 @@ error_code h2_session::submit(h2_stream& stream, const request& message) {
     fields[2] = field(":authority", host);
     fields[3] = field(":path", message.target);
     const std::string length = std::to_string(message.body_size());
-    if (carries_length(message)) fields.push_back(field("content-length", length));
+    if (message.carries_length()) fields.push_back(field("content-length", length));
 
     nghttp2_data_provider body{};
     body.read_callback = callbacks::read;

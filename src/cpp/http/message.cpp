@@ -48,6 +48,10 @@ std::uint64_t request::body_size() const noexcept {
     return size;
 }
 
+bool request::carries_length() const noexcept {
+    return !body.empty() || tail || method == "POST" || method == "PUT" || method == "PATCH";
+}
+
 bool request::idempotent() const noexcept {
     constexpr std::array<std::string_view, 6> methods = {"GET",    "HEAD",    "PUT",
                                                          "DELETE", "OPTIONS", "TRACE"};

@@ -51,6 +51,8 @@ struct request {
 
     std::uint64_t body_size() const noexcept;
     bool idempotent() const noexcept;  // RFC 9110 9.2.2
+    // It has a Content-Length, of 0 too where a body is expected (RFC 9110 8.6).
+    bool carries_length() const noexcept;
     // Takes the fields of such names out.
     void drop(const std::function<bool(std::string_view name)>& which);
     void drop(std::initializer_list<std::string_view> names);

@@ -5,6 +5,8 @@
 #include <array>
 #include <atomic>
 
+#include "net/tls_failure.hpp"
+
 namespace oai::net {
 namespace {
 
@@ -48,8 +50,8 @@ stream::~stream() {
 
 task<error_code> stream::handshake(tls_peer peer, std::string& detail) {
     peer_ = std::move(peer);
-    if (!peer_.with->broken.empty()) {
-        detail = peer_.with->broken;
+    if (!peer_.with->trust.broken.empty()) {
+        detail = peer_.with->trust.broken;
         co_return errc::tls_failed;
     }
     tls_.emplace(socket_, peer_.with->context);

@@ -55,6 +55,11 @@ class stream {
     bool resumed() const noexcept;
     // The protocol that the peer chose (ALPN), or an empty view.
     std::string_view protocol() const noexcept;
+    // The server asked for our certificate, or has seen it: in TLS 1.3 it judges it, or that there
+    // is none, when the handshake is over for us.
+    bool certificate_in_doubt() const noexcept {
+        return tls_ && (peer_.demanded || peer_.with->has_identity);
+    }
     // Nothing has arrived that nobody asked for: neither bytes nor the end.
     bool quiet() noexcept;
     tcp_socket& socket() noexcept { return socket_; }

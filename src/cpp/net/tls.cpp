@@ -1,81 +1,18 @@
 #include "net/tls.hpp"
 
-#include <dirent.h>
-#include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
-#include <unistd.h>
+#include <openssl/x509v3.h>
 
-#include <cstdlib>
+#include <algorithm>
 
 #include "net/tls_peer.hpp"
 
 namespace oai::net {
 namespace {
 
-// Where the usual systems keep their bundle, for an OpenSSL whose built-in directory is empty.
-constexpr const char* bundles[] = {
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-    "/opt/homebrew/etc/openssl@3/cert.pem",
-    "/usr/local/etc/openssl@3/cert.pem",
-};
-
-bool readable(const std::string& path) {
-    return ::access(path.c_str(), R_OK) == 0;
-}
-
-bool holds_files(const std::string& path) {
-    DIR* folder = ::opendir(path.c_str());
-    if (!folder) return false;
-    bool found = false;
-    while (const dirent* entry = ::readdir(folder)) found |= entry->d_name[0] != '.';
-    ::closedir(folder);
-    return found;
-}
-
-std::string environment(const char* variable) {
-    const char* value = std::getenv(variable);
-    return value ? value : "";
-}
-
-void trust_file(tls_context& into, const std::string& path) {
-    into.trust = path;
-    if (X509_STORE_load_file(SSL_CTX_get_cert_store(into.context.native_handle()), path.c_str()) ==
-        1)
-        return;
-    ERR_clear_error();
-    into.broken = "no certificates can be read from " + path;
-}
-
-void trust_folder(tls_context& into, const std::string& path) {
-    into.trust += (into.trust.empty() ? "" : ", ") + path;
-    X509_STORE_load_path(SSL_CTX_get_cert_store(into.context.native_handle()), path.c_str());
-    if (::access(path.c_str(), R_OK | X_OK) != 0 && into.broken.empty())
-        into.broken = "no certificates can be read from " + path;
-}
-
-void trust_system(tls_context& into) {
-    if (readable(X509_get_default_cert_file()) || holds_files(X509_get_default_cert_dir())) {
-        X509_STORE_set_default_paths(SSL_CTX_get_cert_store(into.context.native_handle()));
-        into.trust = X509_get_default_cert_dir();
-        return;
-    }
-    for (const char* bundle : bundles)
-        if (readable(bundle)) return trust_file(into, bundle);
-}
-
-void set_trust(tls_context& into, const tls_settings& settings) {
-    // Who names authorities trusts those alone.
-    const bool named = !settings.ca_file.empty() || !settings.ca_dir.empty();
-    const std::string file = named ? settings.ca_file : environment("SSL_CERT_FILE");
-    const std::string folder = named ? settings.ca_dir : environment("SSL_CERT_DIR");
-    if (!file.empty()) trust_file(into, file);
-    if (!folder.empty()) trust_folder(into, folder);
-    if (file.empty() && folder.empty()) trust_system(into);
+template <class T>
+bool same(const std::shared_ptr<T>& one, const std::shared_ptr<T>& two) noexcept {
+    return one == two || (one && two && *one == *two);
 }
 
 void set_alpn(SSL_CTX* ctx, const std::vector<std::string>& names) {
@@ -89,23 +26,52 @@ void set_alpn(SSL_CTX* ctx, const std::vector<std::string>& names) {
                                 static_cast<unsigned>(wire.size()));
 }
 
-std::shared_ptr<tls_context> build(const tls_settings& settings) {
-    auto made = std::make_shared<tls_context>();
-    SSL_CTX* ctx = made->context.native_handle();
+void set_up(tls_context& made, const tls_settings& settings) {
+    SSL_CTX* ctx = made.context.native_handle();
+    if (settings.carried) {
+        made.checks_host = settings.carried->checks_host();
+        made.has_identity = settings.carried->has_identity();
+        made.trust.from = "the given ssl.SSLContext";
+        if (!settings.carried->apply(ctx)) made.trust.broken = "the TLS context cannot be copied";
+        return watch_tls_peers(ctx, settings.carried->verify_mode());
+    }
     SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
     SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+    X509_VERIFY_PARAM_set_hostflags(SSL_CTX_get0_param(ctx), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (settings.verify) made.trust = load_trust(ctx, settings);
+    made.checks_host = settings.verify;
+    watch_tls_peers(ctx, settings.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE);
+}
+
+std::shared_ptr<tls_context> build(const tls_settings& settings) {
+    auto made = std::make_shared<tls_context>();
+    set_up(*made, settings);
+    SSL_CTX* ctx = made->context.native_handle();
     SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
     set_alpn(ctx, settings.alpn);
-    if (settings.verify) set_trust(*made, settings);
-    watch_tls_peers(ctx, settings.verify);
+    if (!settings.identity) return made;
+    made->has_identity = true;
+    if (!settings.identity->use_in(ctx)) made->trust.broken = "the client certificate is refused";
     return made;
 }
 
 }  // namespace
 
+bool tls_settings::operator==(const tls_settings& other) const noexcept {
+    return verify == other.verify && ca_file == other.ca_file && ca_dir == other.ca_dir &&
+           ca_data == other.ca_data && alpn == other.alpn && same(identity, other.identity) &&
+           same(carried, other.carried);
+}
+
 std::shared_ptr<tls_context> tls_contexts::get(const tls_settings& settings) {
-    for (const auto& [of, context] : built_)
-        if (of == settings) return context;
+    const auto known = std::find_if(built_.begin(), built_.end(), [&settings](const auto& each) {
+        return each.first == settings;
+    });
+    if (known != built_.end()) {
+        std::rotate(known, known + 1, built_.end());
+        return built_.back().second;
+    }
+    if (built_.size() >= most) built_.erase(built_.begin());
     built_.emplace_back(settings, build(settings));
     return built_.back().second;
 }

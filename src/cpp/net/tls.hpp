@@ -9,21 +9,28 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "net/tls_carried.hpp"
+#include "net/tls_identity.hpp"
 #include "net/tls_sessions.hpp"
+#include "net/tls_trust.hpp"
 
 namespace oai::net {
 
 namespace asio = boost::asio;
 
 // Two transports with equal settings may share a context; connections are never shared across
-// unequal ones. Without paths: SSL_CERT_FILE and SSL_CERT_DIR if set, else the system's store.
+// unequal ones. No authorities: SSL_CERT_FILE and SSL_CERT_DIR if set, else the system's store.
 struct tls_settings {
     bool verify = true;
     std::string ca_file;
     std::string ca_dir;
-    std::vector<std::string> alpn;  // in order of preference; empty: no ALPN extension
+    std::string ca_data;                           // PEM text
+    std::vector<std::string> alpn;                 // in order of preference; empty: no ALPN
+    std::shared_ptr<const tls_identity> identity;  // shown to servers that ask
+    // In the place of everything above but `alpn` and `identity`.
+    std::shared_ptr<const tls_carried> carried;
 
-    bool operator==(const tls_settings&) const = default;
+    bool operator==(const tls_settings& other) const noexcept;
 };
 
 // One context for all connections with these settings, and the sessions their servers gave out.
@@ -32,14 +39,17 @@ struct tls_context {
 
     asio::ssl::context context;
     tls_sessions sessions;
-    std::string broken;  // why nothing can be trusted, e.g. a file that cannot be read; else empty
-    std::string trust;   // where the trusted certificates came from, for failure texts
+    trusted trust;
+    bool checks_host = true;
+    bool has_identity = false;
 };
 
-// Builds each context once. Part of the engine.
+// Builds each context once; forgets those that were asked for longest ago. Part of the engine.
 class tls_contexts {
   public:
     std::shared_ptr<tls_context> get(const tls_settings& settings);
+
+    static constexpr std::size_t most = 64;
 
   private:
     std::vector<std::pair<tls_settings, std::shared_ptr<tls_context>>> built_;

@@ -21,6 +21,8 @@ const char* name_of(const error_code& code) noexcept {
             return "connect_failed";
         case errc::tls_failed:
             return "tls_failed";
+        case errc::certificate_refused:
+            return "certificate_refused";
         case errc::connect_timeout:
             return "connect_timeout";
         case errc::pool_timeout:
@@ -100,8 +102,7 @@ ref told(const missed_retry& missed) {
 void raise_status_error(borrowed raw, const missed_retry& missed) {
     PyObject* make = get(global::make_status_error);
     const ref note = make != nullptr ? told(missed) : ref();
-    if (note)
-        raise_made(ref::steal(PyObject_CallFunctionObjArgs(make, raw, note.get(), nullptr)));
+    if (note) raise_made(ref::steal(PyObject_CallFunctionObjArgs(make, raw, note.get(), nullptr)));
 }
 
 void raise_connection_error(borrowed raw, const failure& why, const missed_retry& missed) {

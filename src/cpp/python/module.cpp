@@ -16,6 +16,7 @@
 #include "python/question.hpp"
 #include "python/raw_response.hpp"
 #include "python/request_writer.hpp"
+#include "python/tls_objects.hpp"
 #include "python/verbatim.hpp"
 #include "python/watch.hpp"
 #include "python/web_socket.hpp"
@@ -35,20 +36,11 @@ PyMethodDef functions[] = {
 };
 
 constexpr bool (*parts[])(PyObject*) = {
-    init_awaitable,
-    init_question,
-    init_pacing,
-    init_client,
-    init_endpoint,
-    init_raw_response,
-    init_event_iterator,
-    init_blocking_iterator,
-    init_file_range,
-    init_models,
-    init_life_cycle,
-    init_event_decoder,
-    init_verbatim,
-    init_watch,
+    init_awaitable,     init_question,       init_tls_objects,
+    init_pacing,        init_client,         init_endpoint,
+    init_raw_response,  init_event_iterator, init_blocking_iterator,
+    init_file_range,    init_models,         init_life_cycle,
+    init_event_decoder, init_verbatim,       init_watch,
     init_web_socket,
 };
 

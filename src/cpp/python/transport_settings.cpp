@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "python/client.hpp"
+#include "python/tls_objects.hpp"
 
 namespace oai::python {
 namespace {
@@ -55,19 +56,18 @@ bool read_h2_use(std::string_view given, http::h2_use& out) {
 
 bool read_transport_settings(PyObject* args, PyObject* keywords, http::pool_settings& out) {
     static const char* known[] = {"max_connections", "max_idle", "idle_expiry",    "verify",
-                                  "ca_file",         "ca_dir",   "socket_options", "http2",
-                                  nullptr};
+                                  "ca_file",         "ca_dir",   "socket_options", "ca_data",
+                                  "certificate",     "context",  "http2",          nullptr};
     PyObject *connections = nullptr, *idle = nullptr, *expiry = nullptr, *sockets = nullptr;
-    int verify = 1;
-    const char *file = "", *folder = "", *http2 = "negotiated";
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpssOs:Transport",
+    const char* http2 = "negotiated";
+    tls_arguments trust;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpssOOOOs:Transport",
                                      const_cast<char**>(known), &connections, &idle, &expiry,
-                                     &verify, &file, &folder, &sockets, &http2))
+                                     &trust.verify, &trust.ca_file, &trust.ca_dir, &sockets,
+                                     &trust.ca_data, &trust.certificate, &trust.context, &http2))
         return false;
-    out.tls.verify = verify != 0;
-    out.tls.ca_file = file;
-    out.tls.ca_dir = folder;
-    return read_h2_use(http2, out.http2) && read_count(connections, out.limits.max_connections) &&
+    return read_tls_arguments(trust, out.tls) && read_h2_use(http2, out.http2) &&
+           read_count(connections, out.limits.max_connections) &&
            read_count(idle, out.limits.max_idle) &&
            (expiry == nullptr || read_limit(expiry, out.limits.idle_expiry)) &&
            (sockets == nullptr || read_socket_options(sockets, out.sockets));

@@ -4,6 +4,7 @@
 #include "python/client.hpp"
 #include "python/errors.hpp"
 #include "python/headers.hpp"
+#include "python/tls_objects.hpp"
 #include "python/type.hpp"
 #include "python/web_socket.hpp"
 
@@ -41,19 +42,21 @@ bool read_marks(borrowed high, borrowed low, ws::settings& into) {
 }
 
 bool read_settings(PyObject* args, PyObject* keywords, ws::settings& into, bool& blocking) {
-    static const char* known[] = {"host",          "port",         "tls",          "target",
-                                  "headers",       "authority",    "verify",       "ca_file",
-                                  "ca_dir",        "deflate",      "max_size",     "high",
-                                  "low",           "blocking",     "open_timeout", "close_timeout",
-                                  "ping_interval", "ping_timeout", nullptr};
-    const char *host, *target, *authority, *file = "", *folder = "";
-    int port = 0, tls = 0, verify = 1, deflate = 0, blocks = 0;
+    static const char* known[] = {
+        "host",    "port",        "tls",          "target",        "headers",       "authority",
+        "verify",  "ca_file",     "ca_dir",       "deflate",       "max_size",      "high",
+        "low",     "blocking",    "open_timeout", "close_timeout", "ping_interval", "ping_timeout",
+        "ca_data", "certificate", "context",      nullptr};
+    const char *host, *target, *authority;
+    tls_arguments trust;
+    int port = 0, tls = 0, deflate = 0, blocks = 0;
     PyObject *headers, *size = Py_None, *high = Py_None, *low = Py_None;
     PyObject* clocks[4] = {Py_None, Py_None, Py_None, Py_None};
     if (!PyArg_ParseTupleAndKeywords(
-            args, keywords, "sipsOs|$psspOOOpOOOO:WebSocket", const_cast<char**>(known), &host,
-            &port, &tls, &target, &headers, &authority, &verify, &file, &folder, &deflate, &size,
-            &high, &low, &blocks, &clocks[0], &clocks[1], &clocks[2], &clocks[3]))
+            args, keywords, "sipsOs|$psspOOOpOOOOOOO:WebSocket", const_cast<char**>(known), &host,
+            &port, &tls, &target, &headers, &authority, &trust.verify, &trust.ca_file,
+            &trust.ca_dir, &deflate, &size, &high, &low, &blocks, &clocks[0], &clocks[1],
+            &clocks[2], &clocks[3], &trust.ca_data, &trust.certificate, &trust.context))
         return false;
     into.host = host;
     into.port = static_cast<std::uint16_t>(port);
@@ -63,10 +66,8 @@ bool read_settings(PyObject* args, PyObject* keywords, ws::settings& into, bool&
     blocking = blocks != 0;
     if (tls != 0) {
         into.tls.emplace();
-        into.tls->verify = verify != 0;
-        into.tls->ca_file = file;
-        into.tls->ca_dir = folder;
         into.tls->alpn = {"http/1.1"};
+        if (!read_tls_arguments(trust, *into.tls)) return false;
     }
     limit* const limits[] = {&into.open_timeout, &into.close_timeout, &into.ping_interval,
                              &into.ping_timeout};

@@ -54,8 +54,10 @@ _ADVICE = {
     "host_not_found": "The host name has no address. Check `base_url` and the DNS settings.",
     "connect_failed": "No address of the host accepts connections. Check `base_url`, the network "
     "and that the server is running.",
-    "tls_failed": "The TLS handshake failed. Check the certificate; for a private authority set "
-    "SSL_CERT_FILE or SSL_CERT_DIR.",
+    "tls_failed": "No TLS connection can be made. For a private authority set SSL_CERT_FILE or "
+    "SSL_CERT_DIR, or pass `verify=`.",
+    "certificate_refused": "The server closed the connection once it had asked for a client "
+    "certificate: pass one that it accepts, `cert=(certificate, key)`.",
     "connection_closed": "The server closed the connection before its answer was complete. Try "
     "again; if it persists, look at the server or proxy in between.",
     "bad_response": "The peer does not speak valid HTTP. Check `base_url` (http or https? port?).",

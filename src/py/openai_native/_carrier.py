@@ -242,13 +242,14 @@ def _with_trust(
     settings: dict[str, Any], context: Any, reason: str | None
 ) -> tuple[dict[str, Any], str | None]:
     from ._tls_context import trust_of
+    from ._tls_settings import NotCarried
 
     if reason is not None:
         return {}, reason
-    trust = trust_of(context)
-    if trust is None:
-        return {}, "an SSLContext of its own (verify= or cert=)"
-    return {**settings, **trust}, None
+    try:
+        return {**settings, **trust_of(context)}, None
+    except NotCarried as told:
+        return {}, f"{told} (verify= or cert=)"
 
 
 def h2_use(http1: bool, http2: bool) -> str:

@@ -249,7 +249,7 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
 
     @property
     def qs(self) -> Querystring:
-        return Querystring()
+        return Querystring(array_format="brackets")
 
     @property
     def default_headers(self) -> dict[str, str | Omit]:

@@ -4,6 +4,28 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from typing import Any, Protocol, final
 
 @final
+class ClientCertificate:
+    """Certificates and key, read and checked; `ValueError` says what is wrong. A str is a path,
+    bytes are PEM text. Equal if they are the same certificates and key.
+    """
+
+    def __init__(
+        self, certificate: str | bytes, key: str | bytes | None = None, password: bytes = ...
+    ) -> None: ...
+
+@final
+class TlsContext:
+    """What OpenSSL tells of an `ssl.SSLContext`, which stays as it is; `ValueError` if that is not
+    all of it. The authorities are shared.
+    """
+
+    def __init__(self, context: object) -> None: ...
+    @property
+    def has_certificate(self) -> bool: ...
+
+def check_authorities(*, ca_file: str = "", ca_dir: str = "", ca_data: bytes | None = None) -> None:
+    """`ValueError` says why they cannot be trusted."""
+@final
 class Transport:
     """Connections shared by clients (`with_options` shares them). Seconds; None: no limit."""
 
@@ -20,6 +42,9 @@ class Transport:
         socket_options: Sequence[tuple[int, int, int | bytes]] = (),
         # "negotiated" (over TLS), "never", or "prior_knowledge" (over plain TCP, too).
         http2: str = "negotiated",
+        ca_data: bytes | None = None,  # PEM text
+        certificate: ClientCertificate | None = None,
+        context: TlsContext | None = None,  # in the place of the other TLS settings
     ) -> None: ...
     def close(self, abort: bool = False) -> None: ...
     @property
@@ -276,6 +301,9 @@ class WebSocket:
         verify: bool = True,
         ca_file: str = "",
         ca_dir: str = "",
+        ca_data: bytes | None = None,
+        certificate: ClientCertificate | None = None,
+        context: TlsContext | None = None,
         deflate: bool = False,
         max_size: int | None = None,
         # When to stop reading, and when to go on, in messages that nobody took.

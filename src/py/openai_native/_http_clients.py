@@ -19,6 +19,7 @@ from ._lazy import sync_names
 from ._mocks import replaced_method
 from ._network import refuse_both
 from ._settings import split_timeout
+from ._tls_settings import python_context
 from ._types import not_given
 
 if TYPE_CHECKING:
@@ -163,6 +164,8 @@ class NativeHttpClient(Facade):
 
             settings = {k: v for k, v in settings.items() if k not in _OF_CONNECTIONS}
             settings["transport"] = AsyncNativeTransport(self.transport)
+        elif settings.get("transport") is None:
+            settings["verify"], settings["cert"] = python_context(settings), None
         made = httpx2.AsyncClient(**settings)
         if (former := self._sender) is not None:
             made.headers, made.cookies, made.auth = former.headers, former.cookies, former.auth

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from ._carrier import Carrier, count, h2_use, read_headers, read_transport, usual_headers
 from ._constants import KEEPALIVE_EXPIRY_SECONDS, MAX_CONNECTIONS, MAX_KEEPALIVE_CONNECTIONS
+from ._tls_settings import NotCarried, tls_settings
 
 # Keywords of httpx2's clients that are left to one of them, and the values that mean "unused".
 _PYTHON_ONLY: dict[str, tuple[object, ...]] = {
     "auth": (None,),
     "params": (None,),
     "cookies": (None,),
-    "cert": (None,),
     "proxy": (None,),
     "mounts": (None,),
     "event_hooks": (None,),
@@ -24,12 +23,14 @@ _PYTHON_ONLY: dict[str, tuple[object, ...]] = {
 # Of these, names alone mean nothing: {"request": []}.
 _LISTS = ("event_hooks", "mounts")
 KEYWORDS = frozenset(
-    {"timeout", "limits", "verify", "trust_env", "follow_redirects", "transport", "headers"}
+    {"timeout", "limits", "verify", "cert", "trust_env", "follow_redirects", "transport", "headers"}
     | {"base_url", "http1", "http2", *_PYTHON_ONLY}
 )
 
 
 def carrier_of_settings(settings: Mapping[str, Any]) -> Carrier:
+    # First, whatever sends: what is wrong with the settings is told now.
+    transport, reason = _connections(settings)
     for key, unused in _PYTHON_ONLY.items():
         value = settings.get(key, unused[0])
         if key in _LISTS and isinstance(value, Mapping):
@@ -38,7 +39,6 @@ def carrier_of_settings(settings: Mapping[str, Any]) -> Carrier:
             used = value not in unused and value not in ({}, [], ())
         if used:
             return Carrier(f"{key}=")
-    transport, reason = _connections(settings)
     if reason is not None:
         return Carrier(reason)
     headers: dict[str, str] = {}
@@ -54,15 +54,15 @@ def carrier_of_settings(settings: Mapping[str, Any]) -> Carrier:
 def _connections(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
     given = settings.get("transport")
     if given is not None:
+        for name, unused in (("verify", True), ("cert", None)):
+            if settings.get(name, unused) is not unused:
+                raise ValueError(f"{name}= contradicts transport=, which makes the connections")
         return read_transport(given)
-    verify = settings.get("verify", True)
-    if verify is True and not settings.get("trust_env", True) and _environment_trust():
-        trust = _system_trust()
-    else:
-        trust = _trust(verify)
-    if trust is None:
-        return {}, "an SSLContext of its own (verify=)"
-    return {**_limits(settings.get("limits")), **trust, **_protocols(settings)}, None
+    protocols = _protocols(settings)
+    try:
+        return {**_limits(settings.get("limits")), **tls_settings(settings), **protocols}, None
+    except NotCarried as reason:
+        return {}, f"{reason} (verify=)"
 
 
 def _protocols(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -91,41 +91,3 @@ def _limits(given: Any) -> dict[str, Any]:
         }
     except AttributeError:
         raise TypeError(f"limits must be httpx2.Limits, not {type(given).__name__}") from None
-
-
-def _environment_trust() -> dict[str, Any]:
-    named = {"ca_file": os.environ.get("SSL_CERT_FILE"), "ca_dir": os.environ.get("SSL_CERT_DIR")}
-    return {setting: path for setting, path in named.items() if path}
-
-
-def _system_trust() -> dict[str, Any] | None:
-    """Whom the system trusts, whatever the environment says."""
-    import ssl
-
-    paths = ssl.get_default_verify_paths()
-    found: dict[str, Any] = {}
-    if os.path.isfile(paths.openssl_cafile):
-        found["ca_file"] = paths.openssl_cafile
-    if os.path.isdir(paths.openssl_capath):
-        found["ca_dir"] = paths.openssl_capath
-    return found or None
-
-
-def _trust(verify: Any) -> dict[str, Any] | None:
-    if verify is True:
-        # Read now, as the official client does: clients made later may trust somebody else.
-        return _environment_trust()
-    if verify is False:
-        return {"verify": False}
-    if isinstance(verify, (str, os.PathLike)):
-        path = os.fspath(verify)
-        if not os.path.exists(path):
-            raise FileNotFoundError(f"verify={path!r}: there is no such file or directory")
-        return {"ca_dir" if os.path.isdir(path) else "ca_file": path}
-    from ._tls_context import is_context, trust_of
-
-    if not is_context(verify):
-        raise TypeError(
-            f"verify must be True, False, a path or an ssl.SSLContext, not {type(verify).__name__}"
-        )
-    return trust_of(verify)

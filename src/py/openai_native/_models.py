@@ -116,6 +116,14 @@ class BaseModel(pydantic.BaseModel):
         )
 
     @override
+    def __getstate__(self) -> dict[Any, Any]:
+        if not type(self).__module__.startswith(f"{__package__}."):
+            from ._pickling import complete
+
+            complete(type(self))
+        return super().__getstate__()
+
+    @override
     def __str__(self) -> str:
         return f"{self.__repr_name__()}({self.__repr_str__(', ')})"  # type: ignore[misc]
 

@@ -165,7 +165,7 @@ def _text_fields(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     from ._qs import Querystring
 
     fields: dict[str, list[str]] = {}
-    for name, value in Querystring().stringify_items(_plain(data)):
+    for name, value in Querystring(array_format="brackets").stringify_items(_plain(data)):
         # An empty value gives way to a later one of its name, as in the official client.
         known = fields.get(name)
         if known is None or known == [""]:

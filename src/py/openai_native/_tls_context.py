@@ -1,15 +1,19 @@
-"""Which `ssl.SSLContext` objects mean what the native connections do anyway. What Python cannot see
-in one may change what it accepts, so the rule is: equal to the HTTP library's own, or not carried.
+"""`ssl.SSLContext` objects on native connections. One that is equal to the HTTP library's own means
+what these do anyway; of any other one the core takes what OpenSSL tells, and refuses it if it would
+offer a server something else. What only Python knows, such as callbacks, keeps it here.
 """
 
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import platform
 import ssl
 import sys
 from typing import Any
+
+from ._tls_settings import NotCarried
 
 # Where CPython keeps the pointer to OpenSSL's context is known for these versions.
 _KNOWN = (3, 10) <= sys.version_info < (3, 15) and platform.python_implementation() == "CPython"
@@ -19,12 +23,58 @@ def is_context(value: object) -> bool:
     return isinstance(value, ssl.SSLContext)
 
 
-def trust_of(context: Any) -> dict[str, Any] | None:
-    """Settings of native connections that trust whom the context does; None: it has its own."""
+def trust_of(context: Any) -> dict[str, Any]:
+    """Settings of native connections that do what the context does; or `NotCarried`."""
     if type(context).__module__.startswith("truststore"):
-        return {}
-    if type(context) is not ssl.SSLContext or may_have_certificate(context):
-        return None
+        return _trust_of_truststore(context)
+    if (reason := _reason_of_python(context)) is not None:
+        raise NotCarried(f"an SSLContext {reason}")
+    usual = None if may_have_certificate(context) else _usual_trust(context)
+    return {"context": _carried(context)} if usual is None else usual
+
+
+def _reason_of_python(context: Any) -> str | None:
+    if type(context) is not ssl.SSLContext:
+        return f"of a class of its own, {type(context).__name__}"
+    if vars(context):
+        return f"with an attribute of its own, {next(iter(vars(context)))}"
+    if context.protocol is ssl.PROTOCOL_TLS_SERVER:
+        return "for servers"
+    if context.keylog_filename:
+        return "that logs its keys (keylog_filename)"
+    if context.post_handshake_auth:
+        return "with post_handshake_auth"
+    # The callbacks that it holds have no names in every version of Python.
+    if any(callable(each) and not isinstance(each, type) for each in gc.get_referents(context)):
+        return "with a callback"
+    return None
+
+
+def _carried(context: ssl.SSLContext) -> Any:
+    from ._core import TlsContext
+
+    try:
+        return TlsContext(context)
+    except ValueError as error:
+        raise NotCarried(f"an SSLContext of its own: {error}") from None
+
+
+def _trust_of_truststore(context: Any) -> dict[str, Any]:
+    """Older releases of the HTTP library use it: the system's authorities. Those of its own, or
+    anything else that somebody has set, stay with it.
+    """
+    fresh = type(context)(ssl.PROTOCOL_TLS_CLIENT)
+    inner = context._ctx
+    if (
+        _visible(inner) != _visible(fresh._ctx)
+        or _authorities(inner) != _authorities(fresh._ctx)
+        or may_have_certificate(inner)
+    ):
+        raise NotCarried("an SSLContext of truststore with settings of its own")
+    return {}
+
+
+def _usual_trust(context: ssl.SSLContext) -> dict[str, Any] | None:
     if context.verify_mode == ssl.CERT_NONE:
         bare = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         bare.check_hostname = False

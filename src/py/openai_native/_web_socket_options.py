@@ -63,15 +63,17 @@ def _marks(value: Any) -> tuple[int | None, int | None]:
 
 def _trust(context: Any) -> dict[str, Any]:
     from ._tls_context import trust_of
+    from ._tls_settings import NotCarried
 
     if context is None or context is True:
         return {}
-    if (trust := trust_of(context)) is None:
+    try:
+        return trust_of(context)
+    except NotCarried as reason:
         raise NotImplementedError(
-            "`websocket_connection_options` with an `ssl` context of its own is not supported: "
-            "set SSL_CERT_FILE, or pass http_client=DefaultAsyncHttpxClient(verify=...)"
-        )
-    return trust
+            f"`websocket_connection_options` with `ssl`: {reason} is not supported; set "
+            "SSL_CERT_FILE, or pass http_client=DefaultAsyncHttpxClient(verify=...)"
+        ) from None
 
 
 def _headers(options: dict[str, Any]) -> list[tuple[str, str]]:

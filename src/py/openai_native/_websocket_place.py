@@ -12,6 +12,7 @@ from urllib.parse import quote
 from . import _settings
 from ._exceptions import OpenAIError
 from ._final_options import FinalRequestOptions
+from ._tls_settings import TLS_SETTINGS
 from ._types import NotGiven, Omit
 from ._web_socket import AsyncWebSocket, connect
 from ._websocket_urls import normalized, query_params, with_segment
@@ -101,7 +102,7 @@ def _trust(http_client: Any) -> dict[str, Any]:
     """Which certificates the client's own connections accept; of another HTTP client: the usual."""
     given = getattr(http_client, "_given", None)
     settings = {} if given is None else given.transport
-    return {key: settings[key] for key in ("verify", "ca_file", "ca_dir") if key in settings}
+    return {key: settings[key] for key in TLS_SETTINGS if key in settings}
 
 
 def _socket_url(url: httpx2.URL) -> httpx2.URL:

@@ -31,7 +31,7 @@ def query_params(
         return below.merge(extra_query)
     # None is an empty value here, and lists repeat the name: REST has it otherwise.
     values = {name: _blank(value) for name, value in _given(extra_query).items()}
-    return below.merge(Querystring(array_format="repeat").stringify(values))
+    return below.merge(Querystring().stringify(values))
 
 
 def _given(query: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,8 @@ failure end_of(run& one) {
         const pop_result got = stream->pop(event);
         if (got == pop_result::event) continue;
         if (got != pop_result::empty) return stream->error();
-        if (stream->arm()) one.seen->wait([&, want = ++armed] { return one.seen->readables >= want; });
+        if (stream->arm())
+            one.seen->wait([&, want = ++armed] { return one.seen->readables >= want; });
     }
 }
 

@@ -1,0 +1,64 @@
+"""`ScriptedServer` over TLS, with an authority of its own; it may demand a client certificate."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from pathlib import Path
+from typing import Any
+
+import trustme
+
+from scripted import ScriptedServer
+
+
+class Authority:
+    """Certificates made on the spot, as files in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ca = trustme.CA()
+        self.pem = self._ca.cert_pem.bytes()
+        self.ca_file = str(folder / "ca.pem")
+        self._ca.cert_pem.write_to_path(self.ca_file)
+
+    def issue(self, name: str, **wish: Any) -> str:
+        """The path of a file with chain and key."""
+        path = self._folder / f"{name}.pem"
+        issued = self._ca.issue_cert(name, **wish)
+        issued.private_key_and_cert_chain_pem.write_to_path(str(path))
+        return str(path)
+
+    def server_context(self, *names: str, demand: bool = False, **wish: Any) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._ca.issue_cert(*(names or ("localhost", "127.0.0.1")), **wish).configure_cert(context)
+        if demand:
+            context.verify_mode = ssl.CERT_REQUIRED
+            self._ca.configure_trust(context)
+        return context
+
+    def client_context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.ca_file)
+
+
+class TlsServer(ScriptedServer):
+    def __init__(self, context: ssl.SSLContext, host: str = "localhost") -> None:
+        super().__init__()
+        self._context = context
+        self._host = host
+        self.subjects: list[str | None] = []  # whom the clients said they are, by connection
+        self.resumed: list[bool] = []
+
+    async def __aenter__(self) -> TlsServer:
+        self._server = await asyncio.start_server(self._met, "127.0.0.1", 0, ssl=self._context)
+        port = self._server.sockets[0].getsockname()[1]
+        self.url = f"https://{self._host}:{port}/v1"
+        return self
+
+    async def _met(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        found = writer.get_extra_info("ssl_object")
+        certificate = found.getpeercert()
+        names = (certificate or {}).get("subjectAltName", ())
+        self.subjects.append(names[0][1] if names else None)
+        self.resumed.append(found.session_reused)
+        await self._connected(reader, writer)
