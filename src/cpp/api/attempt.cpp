@@ -200,6 +200,7 @@ void attempt::name_clock() noexcept {
 
 void attempt::refuse(errc why, std::string detail) {
     error_ = failure{why, where_, exchange_ && exchange_->sent_any(), std::move(detail)};
+    name_clock();
 }
 
 bool attempt::judge_resend(const http::request& message) const noexcept {

@@ -182,6 +182,12 @@ bool failure_is_retried(const failure& why) noexcept {
 
 }  // namespace
 
+std::optional<milliseconds> asked_pause(const http::response_head& head, double wall_seconds) {
+    const auto asked = server_pause(head, wall_seconds);
+    if (!asked || !(*asked > 0 && *asked <= longest_server_pause)) return std::nullopt;
+    return to_pause(*asked);
+}
+
 decision after_response(const http::response_head& head, attempts so_far, chance now) {
     const bool succeeded = head.status >= 200 && head.status < 300;
     if (succeeded || !attempts_left(so_far)) return {};

@@ -4,6 +4,7 @@
 #include "python/blocking_call.hpp"
 #include "python/body_encoder.hpp"
 #include "python/loop.hpp"
+#include "python/pacing.hpp"
 #include "python/routing.hpp"
 #include "python/type.hpp"
 
@@ -20,16 +21,18 @@ struct arguments {
     PyObject *transport, *headers, *body, *timeout;
     PyObject* uds = Py_None;
     const char *host, *method, *target;
+    PyObject *pacer = Py_None, *estimate = Py_None;
     int tls = 0, port = 0, blocking = 0;
 };
 
 bool read_arguments(PyObject* args, PyObject* keywords, arguments& out) {
-    static const char* known[] = {"",        "tls",  "host",    "port",     "method", "target",
-                                  "headers", "body", "timeout", "blocking", "uds",    nullptr};
-    return PyArg_ParseTupleAndKeywords(args, keywords, "O$psissOOOpO:send",
-                                       const_cast<char**>(known), &out.transport, &out.tls,
-                                       &out.host, &out.port, &out.method, &out.target, &out.headers,
-                                       &out.body, &out.timeout, &out.blocking, &out.uds) != 0;
+    static const char* known[] = {"",       "tls",     "host",     "port",    "method",
+                                  "target", "headers", "body",     "timeout", "blocking",
+                                  "uds",    "pacer",   "estimate", nullptr};
+    return PyArg_ParseTupleAndKeywords(
+               args, keywords, "O$psissOOOpOOO:send", const_cast<char**>(known), &out.transport,
+               &out.tls, &out.host, &out.port, &out.method, &out.target, &out.headers, &out.body,
+               &out.timeout, &out.blocking, &out.uds, &out.pacer, &out.estimate) != 0;
 }
 
 bool build(const arguments& given, built_call& out) {
@@ -61,7 +64,9 @@ PyObject* send(PyObject*, PyObject* args, PyObject* keywords) {
     native_client with;
     with.via = transport_in(given.transport);
     built_call built;
-    if (!with.via || !build(given, built)) return nullptr;
+    if (!with.via || !build(given, built) || !read_pacing(given.pacer, given.estimate, with) ||
+        (with.pacer && !add_pacing(with, built.spec)))
+        return nullptr;
     if (given.blocking)
         return make_blocking_call(Py_None, any_endpoint(), with, Py_None, std::move(built))
             .release();

@@ -1,6 +1,6 @@
 """The native core. Everything here is private; the public face is `openai_native`."""
 
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, final
 
 from ._proxies import ProxyRule
@@ -59,6 +59,20 @@ class Transport:
     def stats(self) -> dict[str, int]: ...
 
 @final
+class Pacer:
+    """Rate limits that clients share."""
+
+    def __init__(
+        self,
+        *,
+        requests_per_minute: int | None = None,
+        tokens_per_minute: int | None = None,
+        max_in_flight: int | None = None,
+        adaptive: bool = True,
+    ) -> None: ...
+    def stats(self) -> dict[str, Any]: ...
+
+@final
 class NativeClient:
     """One client's settings, immutable: built by `_client.py` whenever a setting changed."""
 
@@ -100,6 +114,9 @@ class NativeClient:
         stream_idle_timeout: float | None = None,
         max_response_bytes: int | None = None,
         uds: str | None = None,  # a unix socket in place of host and port
+        pacer: Pacer | None = None,
+        # The tokens of a request's prompt, by its JSON.
+        estimate: Callable[[dict[str, Any]], int] | None = None,
     ) -> None: ...
 
 @final
@@ -264,6 +281,8 @@ def send(
     timeout: tuple[float | None, float | None, float | None, float | None],
     blocking: bool = False,
     uds: str | None = None,
+    pacer: Pacer | None = None,
+    estimate: Callable[[dict[str, Any]], int] | None = None,
 ) -> Any:  # Awaitable[EventIterator], or a BlockingEventIterator
     """One request as it is, and whatever is answered: its events are the pieces of the body. Of the
     headers, those that frame the message are the connection's own.

@@ -147,6 +147,10 @@ class NativeHttpClient(Facade):
             self._sender, self._sender_is_native = self._made(native), native
         return self._sender
 
+    def sends_natively(self) -> bool:
+        self._http()
+        return bool(self._sender_is_native)
+
     def _made(self, native: bool) -> Any:
         import httpx2
 

@@ -17,6 +17,7 @@ from ._content import raw_parts
 from ._core import send
 from ._exceptions import APIConnectionError
 from ._face import BLOCKING
+from ._network import LIMITS, pacing_of
 from ._settings import parse_base_url
 
 if TYPE_CHECKING:
@@ -100,4 +101,5 @@ def _head_of(request: httpx2.Request) -> dict[str, Any]:
         "headers": headers,
         "timeout": tuple(limits.get(name) for name in ("connect", "read", "write", "pool")),
         "blocking": BLOCKING,
+        **pacing_of(request.extensions.get(LIMITS)),
     }
