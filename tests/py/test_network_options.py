@@ -11,6 +11,7 @@ import openai_native
 from openai_native import AsyncOpenAI, DefaultAsyncHttpx2Client
 from openai_native._network import CALL_OPTIONS
 
+pytestmark = pytest.mark.filterwarnings("ignore:verify=False")
 CLOCKS: Any = {"deadline": 30, "stream_idle_timeout": 2.5, "first_event_timeout": 10}
 AZURE = {"azure_endpoint": "https://a.example/", "api_version": "v1", "api_key": "k"}
 BEDROCK = {"aws_region": "us-east-1", "api_key": "k"}
@@ -40,6 +41,7 @@ def test_call_options_are_kept_and_inherited(name: str, settings: Any) -> None:
     assert other._client is client._client
 
 
+@pytest.mark.filterwarnings("ignore:verify=False")
 @pytest.mark.parametrize(("name", "settings"), CLIENTS)
 def test_connection_options_make_connections(name: str, settings: Any) -> None:
     cls = getattr(openai_native, name)
@@ -59,6 +61,7 @@ def test_unknown_keywords_are_refused_as_python_does(name: str, settings: Any) -
         cls(**settings).with_options(colour=1)
 
 
+@pytest.mark.filterwarnings("ignore:verify=False")
 def test_other_connections_keep_what_the_http_client_had() -> None:
     http_client = DefaultAsyncHttpx2Client(
         limits=httpx2.Limits(max_connections=7), headers={"X-A": "1"}
@@ -103,7 +106,8 @@ def test_connections_of_somebody_else_cannot_be_changed() -> None:
         ({"stream_idle_timeout": "1"}, TypeError, "stream_idle_timeout must be a number of sec"),
         ({"first_event_timeout": True}, TypeError, "first_event_timeout must be a number of sec"),
         ({"max_response_bytes": 1.5}, TypeError, "max_response_bytes must be a number of bytes"),
-        ({"max_response_bytes": 0}, ValueError, "max_response_bytes must be 1 or more"),
+        ({"max_response_bytes": 0}, ValueError, "max_response_bytes must be from 1 to"),
+        ({"max_response_bytes": 2**33}, ValueError, "max_response_bytes must be from 1 to"),
     ],
 )
 def test_bad_values_are_refused_at_once(option: Any, error: Any, message: str) -> None:

@@ -19,6 +19,7 @@
 #include "http/read_buffer.hpp"
 #include "http/wire_limits.hpp"
 #include "net/read_ahead.hpp"
+#include "net/route.hpp"
 #include "net/stream.hpp"
 
 namespace oai::http {
@@ -31,6 +32,12 @@ class h1_connection final : public connection {
 
     std::unique_ptr<leased> lend(std::shared_ptr<pool_core> from,
                                  const acquisition_times& times) override;
+
+    // What is at the other end is this proxy, which wants absolute targets and may answer itself.
+    void forward_through(std::shared_ptr<const net::proxy> by) noexcept {
+        forwarder_ = std::move(by);
+    }
+    const net::proxy* forwarder() const noexcept { return forwarder_.get(); }
 
     // Before each exchange.
     void begin() noexcept;
@@ -69,13 +76,14 @@ class h1_connection final : public connection {
     const std::string authority_;
     const wire_limits limits_;
     std::shared_ptr<net::stream> stream_;
+    std::shared_ptr<const net::proxy> forwarder_;  // null: the origin itself
     read_buffer input_;
     std::string head_text_;
     std::optional<h1_parser> parser_;
-    std::shared_ptr<net::read_ahead> ahead_;  // while a large request is being written
-    std::unique_ptr<body_source> tail_;       // while it is being written
-    error_code failed_;                       // set for good
-    progress* watcher_ = nullptr;             // of this exchange
+    std::shared_ptr<net::read_ahead> ahead_;             // while a large request is being written
+    std::unique_ptr<body_source> tail_;                  // while it is being written
+    error_code failed_;                                  // set for good
+    progress* watcher_ = nullptr;                        // of this exchange
     std::uint64_t bytes_sent_ = 0, bytes_received_ = 0;  // since they were counted last
     int served_ = 0;
     int interim_ = 0;        // 1xx answers so far
