@@ -7,10 +7,9 @@ the official package.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from ._types import ArrayFormat, NestedFormat, NotGiven, Omit, not_given
-from ._utils import get_args
 
 if TYPE_CHECKING:
     _T = TypeVar("_T")
