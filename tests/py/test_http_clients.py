@@ -70,7 +70,6 @@ def test_settings_that_are_carried_over(cls: Any, settings: Any, carried: Any) -
         {"verify": ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)},
         {"max_redirects": 3},
         {"transport": httpx2.AsyncHTTPTransport(uds="/tmp/x")},
-        {"transport": httpx2.AsyncHTTPTransport(http2=True)},
         {"transport": httpx2.AsyncHTTPTransport(local_address="127.0.0.1")},
         {"headers": {"Accept-Encoding": "gzip, compress"}},
     ],
