@@ -27,6 +27,9 @@ if [ "${1:-}" = --test-servers ]; then
     command -v nft >/dev/null || missing="$missing nftables"
     command -v ip >/dev/null || missing="$missing iproute2"
     command -v caddy >/dev/null || missing="$missing caddy"
+    [ -x /usr/sbin/squid ] || command -v squid >/dev/null || missing="$missing squid"
+    command -v tinyproxy >/dev/null || missing="$missing tinyproxy"
+    command -v microsocks >/dev/null || missing="$missing microsocks"
 fi
 [ -n "$missing" ] || exit 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
@@ -60,22 +61,32 @@ class Last(bytes):
     """An answer after which the connection is closed, however long it said it would be."""
 
 
+class Slow:
+    """An answer in pieces, with a pause before each but the first."""
+
+    def __init__(self, pause: float, *pieces: bytes) -> None:
+        self.pause = pause
+        self.pieces = pieces
+
+
 class ScriptedServer:
     """Answers with what is in `answers`, in order; with an empty object when there is nothing left.
 
     An answer of None closes the connection without a word; a callable gets the request.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.answers: deque[Any] = deque()
+        self._tls = tls
         self.requests: list[Request] = []
+        self.peers: set[str] = set()  # addresses that connected
         self.url = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> ScriptedServer:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls)
         port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}/v1"
+        self.url = f"https://localhost:{port}/v1" if self._tls else f"http://127.0.0.1:{port}/v1"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -93,6 +104,7 @@ class ScriptedServer:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.peers.add(writer.get_extra_info("peername")[0])
         try:
             while (request := await self._read(reader)) is not None:
                 self.requests.append(request)
@@ -101,14 +113,20 @@ class ScriptedServer:
                     reply = reply(request)
                 if reply is None:
                     break
-                writer.write(reply)
-                await writer.drain()
+                for number, piece in enumerate(getattr(reply, "pieces", [reply])):
+                    if number > 0:
+                        await asyncio.sleep(reply.pause)
+                    writer.write(piece)
+                    await writer.drain()
                 if isinstance(reply, Last):
                     break
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
-            writer.close()
+            if writer.get_extra_info("ssl_object"):  # whose goodbye would outlast the test
+                writer.transport.abort()
+            else:
+                writer.close()
 
     async def _read(self, reader: asyncio.StreamReader) -> Request | None:
         try:

@@ -8,6 +8,7 @@ import threading
 from scripted import Last as Last
 from scripted import Request as Request
 from scripted import ScriptedServer as AsyncServer
+from scripted import Slow as Slow
 from scripted import answer as answer
 from scripted import events as events
 

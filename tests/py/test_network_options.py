@@ -11,6 +11,7 @@ import openai_native
 from openai_native import AsyncOpenAI, DefaultAsyncHttpx2Client
 from openai_native._network import CALL_OPTIONS
 
+pytestmark = pytest.mark.filterwarnings("ignore:verify=False")
 CLOCKS: Any = {"deadline": 30, "stream_idle_timeout": 2.5, "first_event_timeout": 10}
 AZURE = {"azure_endpoint": "https://a.example/", "api_version": "v1", "api_key": "k"}
 BEDROCK = {"aws_region": "us-east-1", "api_key": "k"}
@@ -105,7 +106,8 @@ def test_connections_of_somebody_else_cannot_be_changed() -> None:
         ({"stream_idle_timeout": "1"}, TypeError, "stream_idle_timeout must be a number of sec"),
         ({"first_event_timeout": True}, TypeError, "first_event_timeout must be a number of sec"),
         ({"max_response_bytes": 1.5}, TypeError, "max_response_bytes must be a number of bytes"),
-        ({"max_response_bytes": 0}, ValueError, "max_response_bytes must be 1 or more"),
+        ({"max_response_bytes": 0}, ValueError, "max_response_bytes must be from 1 to"),
+        ({"max_response_bytes": 2**33}, ValueError, "max_response_bytes must be from 1 to"),
     ],
 )
 def test_bad_values_are_refused_at_once(option: Any, error: Any, message: str) -> None:

@@ -173,6 +173,14 @@ def blocking(client: OpenAI) -> None:
     assert_type(openai_native.chat.completions.create(model="m", messages=[]), ChatCompletion)
 
 
+def network(client: AsyncOpenAI) -> None:
+    assert_type(client.with_options(deadline=3, first_event_timeout=None, http2=True), AsyncOpenAI)
+    assert_type(OpenAI(stream_idle_timeout=1.5, max_response_bytes=10).deadline, float | None)
+    OpenAI(proxy="http://p:1", verify=False, uds="/s", local_address="::1", limits=None)
+    OpenAI(deadline="3")  # type: ignore[arg-type]
+    client.copy(nonsense=3)  # type: ignore[call-arg]
+
+
 async def refused(client: AsyncOpenAI) -> None:
     await client.chat.completions.create(model=3, messages=[])  # type: ignore[call-overload]
     await client.chat.completions.create(messages=[])  # type: ignore[call-overload]

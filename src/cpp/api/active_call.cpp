@@ -1,5 +1,6 @@
 #include "api/active_call.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <random>
 #include <utility>
@@ -46,6 +47,7 @@ active_call::active_call(std::shared_ptr<pooled_transport> via, call_spec spec,
       spec_(std::move(spec)),
       sink_(std::move(sink)),
       engine_(on),
+      deadline_(spec_.bounds.deadline ? submitted_ + *spec_.bounds.deadline : time_point::max()),
       own_headers_(spec_.request.extra.text.size()) {
     ++live_calls;
 }
@@ -138,13 +140,15 @@ task<> active_call::run(std::shared_ptr<active_call>) {
             co_await rest();
             if (spec_.asks_before_retry) co_await ask();
         }
+        if (spec_.pace) co_await pace();
         if (abandoned()) co_return;
         answered = false;
-        if (prepare_attempt()) {
+        if (prepare_attempt() && may_go()) {
             const bool fresh = resends_ > 0 || refusals_ > 1;
             answered = co_await attempt_->open(side_->pool, spec_.request, spec_.to, fresh);
+            if (answered && turn_) turn_->learn(*attempt_->head(), attempt_->sent_at());
             if (answered && reads_body_first())
-                answered = co_await attempt_->read_body(out_.body, via_->wire().body);
+                answered = co_await attempt_->read_body(out_.body, most_bytes());
         }
         if (abandoned()) co_return;
         next = judge(answered);
@@ -156,7 +160,7 @@ task<> active_call::run(std::shared_ptr<active_call>) {
         co_return;
     }
     if (answered && !reads_body_first())
-        answered = co_await attempt_->read_body(out_.body, via_->wire().body);
+        answered = co_await attempt_->read_body(out_.body, most_bytes());
     if (!abandoned()) report(answered);
 }
 
@@ -171,20 +175,24 @@ task<> active_call::ask() {
     if (!asked_) co_return;
     sink_->asks();
     side_->resting.append(pause_);
-    while (asked_ && !abandoned() && !via_->closed())
-        co_await pause_.until(engine_.get_executor(), time_point::max());
+    while (asked_ && !abandoned() && !via_->closed() && steady::now() < deadline_)
+        co_await pause_.until(engine_.get_executor(), deadline_);
     pause_.unlink();
 }
 
 bool active_call::prepare_attempt() {
     if (attempt_) attempt_->release();
-    attempt_.emplace(engine_, spec_.clocks);
+    attempt_.emplace(engine_, spec_.clocks, spec_.bounds, deadline_);
     out_.head.reset();
     out_.body.clear();
     std::string& headers = spec_.request.extra.text;
     headers.resize(own_headers_);
     if (spec_.send_retry_count)
         spec_.request.extra.add("x-stainless-retry-count", std::to_string(out_.retries_taken));
+    return take_side();
+}
+
+bool active_call::take_side() {
     const bool first = side_ == nullptr;
     side_ = via_->side_on(engine_);
     if (first && side_) {
@@ -220,32 +228,47 @@ active_call::verdict active_call::judge(bool& answered) {
         next = after_failure(attempt_->error(), so_far, draw());
     } else if (accepted()) {
         return verdict::finish;
-    } else if (spec_.follow_redirects && redirected()) {
+    } else if (bool refused = false; spec_.follow_redirects && redirected(refused)) {
         ++via_->redirects;
         if (++hops_ <= max_redirects) return verdict::again;
-        answered = false;
-        attempt_->refuse(errc::bad_response, "more than 20 redirects");
+        answered = refuse_redirect(errc::too_many_redirects);
+        return verdict::finish;
+    } else if (refused) {
+        answered = refuse_redirect(errc::insecure_redirect);
         return verdict::finish;
     } else {
         next = after_response(*attempt_->head(), so_far, draw());
     }
     // The close that would end the pause may be over already.
-    if (!next.retry || via_->closed()) return verdict::finish;
+    if (!next.retry || via_->closed() || deadline_forbids(next.pause)) return verdict::finish;
     ++out_.retries_taken;
     ++via_->retries;
     resends_ = refusals_ = 0;
     start_over();
     attempt_->release();
+    if (turn_) turn_->leave();
     resume_at_ = steady::now() + next.pause;
     sink_->retrying(next.pause, out_.retries_taken);
     return verdict::rest_first;
 }
 
-bool active_call::redirected() {
+// What the last attempt came to is the answer, then.
+bool active_call::deadline_forbids(milliseconds pause) {
+    if (deadline_ == time_point::max() || steady::now() + pause < deadline_) return false;
+    out_.missed = missed_retry{pause, *spec_.bounds.deadline};
+    return true;
+}
+
+bool active_call::refuse_redirect(errc why) {
+    attempt_->refuse(why, spec_.to->authority());
+    return false;
+}
+
+bool active_call::redirected(bool& refused) {
     std::string& headers = spec_.request.extra.text;
     const std::string sent = headers;
     headers.resize(own_headers_);
-    std::optional<hop> next = next_hop(spec_.request, spec_.to, *attempt_->head());
+    std::optional<hop> next = next_hop(spec_.request, spec_.to, *attempt_->head(), refused);
     if (!next) {
         headers = sent;
         return false;
@@ -268,10 +291,14 @@ void active_call::start_over() {
     own_headers_ = spec_.request.extra.text.size();
 }
 
+std::uint64_t active_call::most_bytes() const noexcept {
+    return std::min(spec_.bounds.body, via_->wire().body);
+}
+
 void active_call::hand_over_stream() {
     auto queue = std::make_shared<event_queue>(watermarks{}, submitted_);
     out_.events = std::make_shared<stream_handle>(queue, weak_from_this());
-    pump_.emplace(engine_, *attempt_, std::move(queue), *sink_, spec_.as);
+    pump_.emplace(engine_, *attempt_, std::move(queue), *sink_, spec_.as, most_bytes());
     fill_outcome(true);
     sink_->done(std::move(out_));
 }
@@ -280,6 +307,7 @@ void active_call::hand_over_stream() {
 void active_call::report(bool answered) {
     fill_outcome(answered);
     if (answered) parse_body();
+    if (turn_ && answered) turn_->settle(out_.body);
     attempt_->release();
     out_.when.done = since_submit(steady::now());
     const std::unique_ptr<call_sink> sink = std::move(sink_);
@@ -318,6 +346,7 @@ void active_call::finish() noexcept {
     over_.store(true, std::memory_order_release);
     pump_.reset();
     attempt_.reset();
+    turn_.reset();
     pause_.unlink();
     // Without a side it has never been on the engine: this may be any thread.
     if (via_ && side_) {

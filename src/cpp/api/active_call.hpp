@@ -9,6 +9,7 @@
 #include "api/attempt.hpp"
 #include "api/call.hpp"
 #include "api/event_pump.hpp"
+#include "api/pacer.hpp"
 #include "api/pause.hpp"
 #include "api/redirect.hpp"
 #include "api/retry_policy.hpp"
@@ -44,9 +45,15 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     task<> run(std::shared_ptr<active_call> life);
     task<> rest();
     task<> ask();
+    task<> pace();
+    bool may_go();
     bool prepare_attempt();
+    bool take_side();
     verdict judge(bool& answered);
-    bool redirected();
+    bool redirected(bool& refused);
+    bool refuse_redirect(errc why);
+    bool deadline_forbids(milliseconds pause);
+    std::uint64_t most_bytes() const noexcept;
     void start_over();
     bool reads_body_first() const noexcept;
     bool streams(bool answered) const noexcept;
@@ -66,12 +73,14 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     net::engine& engine_;
     const unsigned generation_ = net::engine::generation();
     const time_point submitted_ = steady::now();
+    const time_point deadline_;
     std::size_t own_headers_;  // bytes of the caller's headers; the retry count follows them
 
     std::shared_ptr<engine_side> side_;
     std::optional<attempt> attempt_;
     std::optional<event_pump> pump_;
     pause pause_;
+    std::unique_ptr<pacer_turn> turn_;  // null: nobody paces it
     outcome out_;
     time_point resume_at_{};
     bool asked_ = false;        // and not answered yet

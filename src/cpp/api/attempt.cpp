@@ -1,5 +1,7 @@
 #include "api/attempt.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "net/tls_failure.hpp"
@@ -12,6 +14,14 @@ namespace {
 constexpr milliseconds stale_within(250);
 constexpr std::size_t linger_bytes = 64 * 1024;
 
+// 0: not told, or not in a way that counts.
+std::uint64_t announced_size(const http::response_head& head) noexcept {
+    const std::string_view text = head.get("content-length");
+    std::uint64_t size = 0;
+    std::from_chars(text.data(), text.data() + text.size(), size);
+    return size;
+}
+
 }  // namespace
 
 task<bool> attempt::open(std::shared_ptr<http::pool> on, const http::request& message,
@@ -19,10 +29,16 @@ task<bool> attempt::open(std::shared_ptr<http::pool> on, const http::request& me
     pool_ = std::move(on);
     to_ = std::move(to);
     step_ = step::acquire;
+    if (until_ != time_point::max()) arm(wheel_, until_);
     exchange_ = co_await pool_->acquire(to_, clocks_, fresh, this, error_);
+    disarm();
     step_ = step::none;
     if (cancelled_) refuse(errc::cancelled, to_->authority());
-    if (!exchange_ || cancelled_) co_return false;
+    if (!exchange_ || cancelled_) {
+        if (timed_out() && !cancelled_) error_.code = expired_;
+        name_clock();
+        co_return false;
+    }
     connected_ = steady::now();
     acquired_ = exchange_->acquired();
     reused_ = exchange_->reused();
@@ -33,7 +49,7 @@ task<bool> attempt::open(std::shared_ptr<http::pool> on, const http::request& me
     const bool sent = ended(result);
     sent_ = steady::now();
     // A peer may answer and close before it has read everything: then its answer counts.
-    const bool may_have_answer = !timed_out_ && !cancelled_ && exchange_->sent_any();
+    const bool may_have_answer = !timed_out() && !cancelled_ && exchange_->sent_any();
     if (!sent && !may_have_answer) {
         may_resend_ = judge_resend(message);
         co_return false;
@@ -55,16 +71,21 @@ task<bool> attempt::open(std::shared_ptr<http::pool> on, const http::request& me
 
 task<bool> attempt::read_body(std::string& body, std::uint64_t at_most) {
     error_code result;
+    where_ = phase::body;
+    if (announced_size(*head_) > at_most) co_return refuse_size(at_most);
     while (!result) {
         begin_read();
         result = co_await exchange_->read_some(body);
         if (!end_read(result)) co_return false;
-        if (body.size() > at_most) {
-            refuse(errc::body_too_large, to_->authority());
-            co_return false;
-        }
+        if (body.size() > at_most) co_return refuse_size(at_most);
     }
     co_return true;
+}
+
+bool attempt::refuse_size(std::uint64_t at_most) {
+    refuse(errc::body_too_large,
+           to_->authority() + ", more than " + std::to_string(at_most) + " bytes");
+    return false;
 }
 
 task<> attempt::linger(milliseconds within) {
@@ -89,24 +110,42 @@ void attempt::cancel() noexcept {
 }
 
 void attempt::expired() noexcept {
-    timed_out_ = true;
-    exchange_->cancel();
+    const errc each = where_ == phase::write ? errc::write_timeout : errc::read_timeout;
+    expired_ = steady::now() >= until_ ? until_means_ : each;
+    if (step_ == step::acquire)
+        pool_->cancel_acquire(this);
+    else
+        exchange_->cancel();
 }
 
 void attempt::moved() noexcept {
-    if (each_) arm(wheel_, *each_);
+    if (each_) arm(wheel_, next_expiry());
+}
+
+void attempt::await_event(const limit& within, errc why) {
+    until_ = deadline_;
+    until_means_ = errc::deadline_timeout;
+    if (!within) return;
+    const time_point by = steady::now() + *within;
+    if (by >= until_) return;
+    until_ = by;
+    until_means_ = why;
+}
+
+time_point attempt::next_expiry() const {
+    return each_ ? std::min(until_, steady::now() + *each_) : until_;
 }
 
 void attempt::start(const limit& each, phase where) {
     where_ = where;
     step_ = step::exchange;
     each_ = each;
-    if (!each) return;
+    const time_point at = next_expiry();
     // Nothing happens within no time, not even what would be there at once.
-    if (*each > milliseconds::zero())
-        arm(wheel_, *each);
-    else
+    if (each == milliseconds::zero() || (until_ == at && at <= steady::now()))
         expired();
+    else if (at != time_point::max())
+        arm(wheel_, at);
 }
 
 bool attempt::ended(error_code result) {
@@ -115,26 +154,57 @@ bool attempt::ended(error_code result) {
     if (!result || result == errc::end_of_body) return true;
     if (cancelled_) {
         result = errc::cancelled;
-    } else if (timed_out_) {
-        result = where_ == phase::write ? errc::write_timeout : errc::read_timeout;
+    } else if (timed_out()) {
+        result = expired_;
     } else if (result == errc::cancelled) {
         // Nobody here cancelled it: the pool was closed under the call.
         result = errc::client_closed;
     }
     error_ = failure{result, where_, exchange_->sent_any(), to_->authority()};
-    if (result.category() == category()) return false;
-    const std::string of_tls = net::explain_tls_alert(result);
-    if (!of_tls.empty()) error_.code = errc::tls_failed;
-    error_.detail += ": " + (of_tls.empty() ? result.message() : of_tls);
+    if (const net::proxy* by = exchange_->forwarder())
+        error_.detail = "proxy " + by->name() + ", asked for " + error_.detail;
+    if (result.category() != category()) {
+        const std::string of_tls = net::explain_tls_alert(result);
+        if (!of_tls.empty()) error_.code = errc::tls_failed;
+        error_.detail += ": " + (of_tls.empty() ? result.message() : of_tls);
+    }
+    name_clock();
     return false;
+}
+
+limit attempt::length_of(errc clock) const noexcept {
+    switch (clock) {
+        case errc::connect_timeout:
+            return clocks_.connect;
+        case errc::pool_timeout:
+            return clocks_.pool;
+        case errc::write_timeout:
+            return clocks_.write;
+        case errc::read_timeout:
+            return clocks_.read;
+        case errc::deadline_timeout:
+            return bounds_.deadline;
+        case errc::first_event_timeout:
+            return bounds_.first_event;
+        case errc::stream_idle_timeout:
+            return bounds_.stream_idle;
+        default:
+            return std::nullopt;
+    }
+}
+
+void attempt::name_clock() noexcept {
+    if (error_.code.category() == category())
+        error_.after = length_of(static_cast<errc>(error_.code.value()));
 }
 
 void attempt::refuse(errc why, std::string detail) {
     error_ = failure{why, where_, exchange_ && exchange_->sent_any(), std::move(detail)};
+    name_clock();
 }
 
 bool attempt::judge_resend(const http::request& message) const noexcept {
-    if (!reused_ || timed_out_ || cancelled_ || error_.code == errc::client_closed) return false;
+    if (!reused_ || timed_out() || cancelled_ || error_.code == errc::client_closed) return false;
     if (exchange_->received_any()) return false;
     return !exchange_->sent_any() || error_.where == phase::write || message.idempotent() ||
            steady::now() - sent_ < stale_within;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "api/call_bounds.hpp"
 #include "core/clock.hpp"
 #include "core/failure.hpp"
 #include "http/pool.hpp"
@@ -15,7 +16,11 @@ namespace oai::api {
 
 class attempt final : private net::deadline, private http::progress {
   public:
-    attempt(net::engine& on, timeouts clocks) : wheel_(on.wheel()), clocks_(clocks) {}
+    // `bounds` outlives it; `deadline` is the whole call's.
+    attempt(net::engine& on, timeouts clocks, const call_bounds& bounds, time_point deadline)
+        : wheel_(on.wheel()), clocks_(clocks), bounds_(bounds), deadline_(deadline) {
+        await_event(bounds.first_event, errc::first_event_timeout);
+    }
     ~attempt() override = default;
 
     // Connects, sends and reads the head. False: error() says why.
@@ -27,6 +32,10 @@ class attempt final : private net::deadline, private http::progress {
     void begin_read() { start(clocks_.read, phase::body); }
     bool end_read(error_code result) { return ended(result); }
     http::exchange& exchange() noexcept { return *exchange_; }
+    // An event came, or reading goes on after a rest: the clock of the next event starts.
+    void event_came() { await_event(bounds_.stream_idle, errc::stream_idle_timeout); }
+    bool times_events() const noexcept { return bounds_.first_event || bounds_.stream_idle; }
+    time_point deadline() const noexcept { return deadline_; }
     // Reads the rest of a response whose content is known, so that the connection can be kept.
     task<> linger(milliseconds within);
 
@@ -35,6 +44,8 @@ class attempt final : private net::deadline, private http::progress {
     void cancel() noexcept;
     // The response came, but it is no good.
     void refuse(errc why, std::string detail);
+    // More came than may. False, for the reading that stops.
+    bool refuse_size(std::uint64_t at_most);
     bool cancelled() const noexcept { return cancelled_; }
     bool pending() const noexcept { return step_ != step::none; }
 
@@ -57,21 +68,31 @@ class attempt final : private net::deadline, private http::progress {
     void moved() noexcept override;
     void start(const limit& each, phase where);
     bool ended(error_code result);
+    void await_event(const limit& within, errc why);
+    time_point next_expiry() const;
+    limit length_of(errc clock) const noexcept;
+    void name_clock() noexcept;
+    bool timed_out() const noexcept { return expired_ != errc::success; }
     bool judge_resend(const http::request& message) const noexcept;
 
     net::deadline_wheel& wheel_;
     const timeouts clocks_;
+    const call_bounds& bounds_;
+    const time_point deadline_;
     std::shared_ptr<http::pool> pool_;
     std::shared_ptr<const http::origin> to_;
     std::unique_ptr<http::exchange> exchange_;
     std::shared_ptr<http::response_head> head_;
     failure error_;
     limit each_;  // of the operation going on: for each of its sends or receives
+    time_point until_ = time_point::max();  // whatever moves: then `until_means_` has happened
+    errc until_means_ = errc::success;
+    errc expired_ = errc::success;  // the clock that ended the operation
     http::acquisition_times acquired_;
     time_point connected_{}, sent_{}, got_head_{};
     phase where_ = phase::queue;
     step step_ = step::none;
-    bool reused_ = false, timed_out_ = false, cancelled_ = false, may_resend_ = false;
+    bool reused_ = false, cancelled_ = false, may_resend_ = false;
 };
 
 }  // namespace oai::api

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "api/call_bounds.hpp"
 #include "api/event_stream.hpp"
 #include "core/clock.hpp"
 #include "core/failure.hpp"
@@ -45,10 +46,15 @@ enum class delivery : std::uint8_t {
     bytes,   // as events, but `data` of each is the next piece of the decoded body
 };
 
+class pacer;
+
 struct call_spec {
     http::request request;
     std::shared_ptr<const http::origin> to;
     timeouts clocks;
+    call_bounds bounds;
+    std::shared_ptr<pacer> pace;                // null: attempts go at once
+    std::optional<std::int64_t> prompt_tokens;  // for the pacer; else it guesses
     int max_retries = 2;
     delivery as = delivery::json;
     // Headers that change with each attempt are written by the call itself:
@@ -69,6 +75,11 @@ struct timing {
     bool reused = false;
 };
 
+// A retry that the deadline left no time for.
+struct missed_retry {
+    milliseconds pause{0}, deadline{0};
+};
+
 struct outcome {
     failure error;                              // set: no usable response
     std::shared_ptr<http::response_head> head;  // set as soon as a response arrived
@@ -76,6 +87,7 @@ struct outcome {
     std::optional<json::document> document;     // JSON deliveries whose body is strict JSON
     std::shared_ptr<event_stream> events;       // event and byte deliveries with status 2xx
     int retries_taken = 0;
+    std::optional<missed_retry> missed;
     timing when;
     http::request request;  // as last sent, given back for errors and raw responses
     std::shared_ptr<const http::origin> to;

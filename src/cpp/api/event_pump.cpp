@@ -18,16 +18,15 @@ task<> event_pump::run() {
     std::string chunk;
     error_code result;
     while (!result) {
-        if (queue_->pause_if_full()) {
-            while (queue_->paused() && !attempt_.cancelled())
-                co_await pause_.until(engine_.get_executor(), time_point::max());
-        }
+        if (queue_->pause_if_full()) co_await rest();
         if (queue_->closed()) co_return;
         if (attempt_.cancelled()) co_return end(failure{errc::cancelled, phase::body, true, {}});
         chunk.clear();
         attempt_.begin_read();
         result = co_await attempt_.exchange().read_some(chunk);
-        const bool good = attempt_.end_read(result);
+        bytes_ += chunk.size();
+        const bool good = attempt_.end_read(result) &&
+                          (bytes_ <= most_bytes_ || attempt_.refuse_size(most_bytes_));
         failure why = accept(chunk, result == errc::end_of_body);
         if (!good) why = attempt_.error();
         const bool failed = static_cast<bool>(why);
@@ -37,14 +36,22 @@ task<> event_pump::run() {
     }
 }
 
+task<> event_pump::rest() {
+    while (queue_->paused() && !attempt_.cancelled() && steady::now() < attempt_.deadline())
+        co_await pause_.until(engine_.get_executor(), attempt_.deadline());
+    listener_.back_from_rest();
+}
+
 // Everything the bytes complete goes out as one batch, so that the consumer is woken once.
 failure event_pump::accept(std::string& chunk, bool last) {
     failure why;
     if (as_ == delivery::bytes) {
+        listener_.heard(chunk);
         if (!chunk.empty()) batch_.emplace_back().data.swap(chunk);
     } else {
         why = decoder_.feed(chunk, batch_);
         if (last && !why) decoder_.finish(batch_);
+        listener_.heard(batch_);
     }
     if (queue_->push(batch_)) sink_.readable();
     return why;

@@ -8,6 +8,7 @@
 #include "api/attempt.hpp"
 #include "api/call.hpp"
 #include "api/event_decoder.hpp"
+#include "api/event_listener.hpp"
 #include "api/event_queue.hpp"
 #include "api/pause.hpp"
 
@@ -17,8 +18,14 @@ class event_pump {
   public:
     // `as`: delivery::events, or delivery::bytes.
     event_pump(net::engine& on, attempt& from, std::shared_ptr<event_queue> to, call_sink& sink,
-               delivery as)
-        : engine_(on), attempt_(from), queue_(std::move(to)), sink_(sink), as_(as) {}
+               delivery as, std::uint64_t most_bytes)
+        : engine_(on),
+          attempt_(from),
+          queue_(std::move(to)),
+          sink_(sink),
+          as_(as),
+          most_bytes_(most_bytes),
+          listener_(from) {}
     // A stream whose engine goes away ends with errc::engine_stopped.
     ~event_pump();
 
@@ -31,6 +38,7 @@ class event_pump {
     void cancel() noexcept;
 
   private:
+    task<> rest();
     failure accept(std::string& chunk, bool last);
     void end(failure why) noexcept;
 
@@ -39,7 +47,10 @@ class event_pump {
     const std::shared_ptr<event_queue> queue_;
     call_sink& sink_;
     const delivery as_;
+    const std::uint64_t most_bytes_;
+    std::uint64_t bytes_ = 0;
     event_decoder decoder_;
+    event_listener listener_;
     std::vector<stream_event> batch_;
     pause pause_;
 };

@@ -124,17 +124,34 @@ std::optional<place> resolve(std::string_view url, const http::origin& from,
     return place{from, normal_target(target)};
 }
 
+// Host names the old origin.
+bool stays_home(std::string_view name) noexcept {
+    return is_secret(name) || http::iequals(name, "host");
+}
+
 }  // namespace
 
+bool is_secret(std::string_view name) noexcept {
+    static constexpr std::string_view signs[] = {"auth",     "token",      "secret", "key",
+                                                 "password", "credential", "cookie", "signature"};
+    if (http::iequals(name, "idempotency-key")) return false;
+    return std::ranges::any_of(signs, [name](std::string_view sign) {
+        for (std::size_t at = 0; at + sign.size() <= name.size(); ++at)
+            if (http::iequals(name.substr(at, sign.size()), sign)) return true;
+        return false;
+    });
+}
+
 std::optional<hop> next_hop(const http::request& sent, std::shared_ptr<const http::origin> from,
-                            const http::response_head& head) {
+                            const http::response_head& head, bool& refused) {
     if (!is_redirect(head.status)) return std::nullopt;
     const std::string_view location = head.get("location");
     if (location.data() == nullptr) return std::nullopt;
     const std::optional<std::string> url = clean(location);
     if (!url) return std::nullopt;
     std::optional<place> found = resolve(*url, *from, sent.target);
-    if (!found || (from->tls && !found->to.tls)) return std::nullopt;
+    refused = found && from->tls && !found->to.tls;
+    if (!found || refused) return std::nullopt;
 
     hop next{sent, std::move(from)};
     next.request.method = next_method(sent.method, head.status);
@@ -145,7 +162,7 @@ std::optional<hop> next_hop(const http::request& sent, std::shared_ptr<const htt
     }
     next.request.drop({"cookie"});
     if (found->to != *next.to) {
-        next.request.drop({"host", "authorization", "proxy-authorization", "api-key"});
+        next.request.drop(stays_home);
         next.to = std::make_shared<const http::origin>(std::move(found->to));
     }
     return next;

@@ -16,8 +16,13 @@ struct hop {
 };
 
 // The next request after `head` answered `sent` at `from`; nullopt: not a redirect, or one that is
-// not followed (https to http, credentials in the URL, a Location that is no http URL).
+// not followed (credentials in the URL, a Location that is no http URL). From https to http sets
+// `refused` besides.
 std::optional<hop> next_hop(const http::request& sent, std::shared_ptr<const http::origin> from,
-                            const http::response_head& head);
+                            const http::response_head& head, bool& refused);
+
+// A header that must not reach another origin, by its name: whatever has "auth", "token", "secret",
+// "key", "password", "credential", "cookie" or "signature" in it, save Idempotency-Key.
+bool is_secret(std::string_view name) noexcept;
 
 }  // namespace oai::api

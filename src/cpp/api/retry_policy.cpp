@@ -138,28 +138,38 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::host_not_found:
         case errc::connect_failed:
         case errc::tls_failed:
+        case errc::proxy_refused:
         case errc::certificate_refused:
         case errc::connect_timeout:
         case errc::pool_timeout:
         case errc::write_timeout:
         case errc::read_timeout:
+        case errc::first_event_timeout:
         case errc::connection_closed:
         case errc::bad_response:
         case errc::header_too_large:
+        case errc::too_many_headers:
+        case errc::too_many_interim:
+        case errc::chunks_too_large:
         case errc::bad_encoding:
         case errc::not_processed:
         case errc::stream_reset:
         case errc::peer_silent:
             return true;
-        // Our side gave up, or another attempt would only bring the same bytes.
+        // Our side gave up, or another attempt would only bring the same answer.
+        case errc::proxy_auth:
         case errc::success:
         case errc::cancelled:
         case errc::client_closed:
         case errc::engine_stopped:
+        case errc::deadline_timeout:
+        case errc::stream_idle_timeout:
         case errc::body_too_large:
         case errc::line_too_large:
         case errc::body_unreadable:
         case errc::bad_json:
+        case errc::insecure_redirect:
+        case errc::too_many_redirects:
         case errc::end_of_body:
         // Of WebSockets, which the client's own helper connects again.
         case errc::handshake_refused:
@@ -171,6 +181,12 @@ bool failure_is_retried(const failure& why) noexcept {
 }
 
 }  // namespace
+
+std::optional<milliseconds> asked_pause(const http::response_head& head, double wall_seconds) {
+    const auto asked = server_pause(head, wall_seconds);
+    if (!asked || !(*asked > 0 && *asked <= longest_server_pause)) return std::nullopt;
+    return to_pause(*asked);
+}
 
 decision after_response(const http::response_head& head, attempts so_far, chance now) {
     const bool succeeded = head.status >= 200 && head.status < 300;

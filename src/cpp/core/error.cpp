@@ -23,6 +23,10 @@ const char* sentence(errc e) noexcept {
             return "the TLS handshake failed";
         case errc::certificate_refused:
             return "the server closed the connection after it had asked for a client certificate";
+        case errc::proxy_refused:
+            return "the proxy refused to connect to the host";
+        case errc::proxy_auth:
+            return "the proxy does not accept the credentials it was given";
         case errc::connect_timeout:
             return "no connection within the connect timeout";
         case errc::pool_timeout:
@@ -31,16 +35,32 @@ const char* sentence(errc e) noexcept {
             return "the server took no bytes within the write timeout";
         case errc::read_timeout:
             return "the server sent no bytes within the read timeout";
+        case errc::deadline_timeout:
+            return "the call was not over by its deadline";
+        case errc::first_event_timeout:
+            return "the first event of the stream did not come in time";
+        case errc::stream_idle_timeout:
+            return "the next event of the stream did not come in time";
         case errc::connection_closed:
             return "the server closed the connection before the response was complete";
         case errc::bad_response:
             return "the server's answer is not valid HTTP";
         case errc::header_too_large:
             return "the response head is larger than the limit";
+        case errc::too_many_headers:
+            return "the response has more header fields than the limit";
+        case errc::too_many_interim:
+            return "the server sent one 1xx answer after the other";
+        case errc::chunks_too_large:
+            return "the response's chunks hold more extensions than data";
         case errc::body_too_large:
             return "the response body is larger than the limit";
         case errc::line_too_large:
             return "an event of the stream is larger than the limit";
+        case errc::insecure_redirect:
+            return "the server redirects from https to http";
+        case errc::too_many_redirects:
+            return "the server redirects again and again";
         case errc::bad_encoding:
             return "the compressed response body is broken";
         case errc::bad_json:

@@ -15,7 +15,7 @@ const char* to_string(phase p) noexcept {
         case phase::write:
             return "sending the request";
         case phase::head:
-            return "waiting for the response";
+            return "waiting for the response head";
         case phase::body:
             return "reading the response body";
     }

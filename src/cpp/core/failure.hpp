@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/clock.hpp"
 #include "core/error.hpp"
 
 namespace oai {
@@ -17,6 +18,7 @@ struct failure {
     phase where = phase::queue;
     bool sent_any = false;  // a byte of the request may have reached the peer
     std::string detail;     // our words: host, port, address, TLS reason; never a secret
+    limit after = {};       // of a timeout: how long it was
 
     explicit operator bool() const noexcept { return static_cast<bool>(code); }
 };

@@ -31,7 +31,10 @@ bool has_folded_line(std::string_view lines) noexcept {
 }  // namespace
 
 h1_parser::h1_parser(response_head& head, bool bodiless, const wire_limits& limits)
-    : head_(&head), body_limit_(limits.body) {
+    : head_(&head),
+      body_limit_(limits.body),
+      extension_limit_(limits.extensions),
+      field_limit_(limits.fields) {
     skip(bodiless);
     header_limit(static_cast<std::uint32_t>(limits.head));
     body_limit(limits.body);
@@ -119,7 +122,8 @@ void h1_parser::on_response_impl(int code, text reason, int version, error_code&
 }
 
 void h1_parser::on_field_impl(field name, text name_text, text value, error_code& ec) {
-    if (!head_) return;
+    if (++fields_ > field_limit_) ec = errc::too_many_headers;
+    if (!head_ || ec) return;
     if (name == field::transfer_encoding) {
         // RFC 9112 6.1: nothing but a single "chunked", and not from an HTTP/1.0 peer.
         if (version_ < 11 || transfer_coded_ || !iequals(view(value), "chunked"))
@@ -141,6 +145,12 @@ std::size_t h1_parser::on_body_impl(text body, error_code& ec) {
     else
         out_->append(body.data(), body.size());
     return body.size();
+}
+
+void h1_parser::on_chunk_header_impl(std::uint64_t size, text extensions, error_code& ec) {
+    chunk_bytes_ += size;
+    extension_bytes_ += extensions.size();
+    if (extension_bytes_ > extension_limit_ + chunk_bytes_) ec = errc::chunks_too_large;
 }
 
 std::size_t h1_parser::on_chunk_body_impl(std::uint64_t, text body, error_code& ec) {

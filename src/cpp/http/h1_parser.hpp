@@ -46,16 +46,17 @@ class h1_parser final : public boost::beast::http::basic_parser<false> {
     void on_header_impl(error_code& ec) override;
     void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
     std::size_t on_body_impl(text body, error_code& ec) override;
-    void on_chunk_header_impl(std::uint64_t size, text, error_code&) override {
-        chunk_bytes_ += size;
-    }
+    void on_chunk_header_impl(std::uint64_t size, text extensions, error_code& ec) override;
     std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code& ec) override;
     void on_finish_impl(error_code& ec) override;
 
     response_head* head_;  // null once complete: trailers are not kept
     std::string* out_ = nullptr;
-    const std::uint64_t body_limit_;
+    const std::uint64_t body_limit_, extension_limit_;
+    const int field_limit_;
     std::uint64_t chunk_bytes_ = 0;  // of all chunks begun so far
+    std::uint64_t extension_bytes_ = 0;
+    int fields_ = 0;
     int version_ = 11;
     bool transfer_coded_ = false;
     std::unique_ptr<content_decoder> decoder_;  // null: the body is as it was sent

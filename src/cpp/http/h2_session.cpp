@@ -100,7 +100,8 @@ int h2_session::callbacks::header(nghttp2_session*, const nghttp2_frame* frame,
     h2_stream* stream = self(user).find(frame->hd.stream_id);
     if (stream == nullptr) return 0;
     stream->head_bytes_ += name_size + value_size + field_overhead;
-    if (stream->head_bytes_ > self(user).limits_.head) {
+    const wire_limits& limits = self(user).limits_;
+    if (stream->head_bytes_ > limits.head || ++stream->fields_ > limits.fields) {
         self(user).reset(*stream, errc::header_too_large);
         return 0;
     }

@@ -15,13 +15,13 @@ constexpr std::uint16_t default_port(bool tls) noexcept {
     return tls ? 443 : 80;
 }
 
-std::string without(std::string_view block, std::initializer_list<std::string_view> names) {
+template <class Predicate>
+std::string without(std::string_view block, Predicate which) {
     std::string out;
     while (!block.empty()) {
         const std::string_view line = block.substr(0, block.find('\n') + 1);
         const std::string_view name = line.substr(0, line.find(':'));
-        const auto is_name = [name](std::string_view it) { return iequals(it, name); };
-        if (std::none_of(names.begin(), names.end(), is_name)) out += line;
+        if (!which(name)) out += line;
         block.remove_prefix(line.empty() ? block.size() : line.size());
     }
     return out;
@@ -58,12 +58,18 @@ bool request::idempotent() const noexcept {
     return std::ranges::find(methods, method) != methods.end();
 }
 
-void request::drop(std::initializer_list<std::string_view> names) {
-    extra.text = without(extra.text, names);
+void request::drop(const std::function<bool(std::string_view)>& which) {
+    extra.text = without(extra.text, which);
     if (!fixed) return;
     auto kept = std::make_shared<header_block>();
-    kept->text = without(fixed->text, names);
+    kept->text = without(fixed->text, which);
     fixed = std::move(kept);
+}
+
+void request::drop(std::initializer_list<std::string_view> names) {
+    drop([names](std::string_view name) {
+        return std::ranges::any_of(names, [name](auto each) { return iequals(each, name); });
+    });
 }
 
 void response_head::add(std::string_view name, std::string_view value) {

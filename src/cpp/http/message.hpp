@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -18,6 +19,7 @@ struct origin {
     bool tls = true;
     std::string host;  // as in the URL; no brackets around IPv6
     std::uint16_t port = 443;
+    std::string unix_path;  // of a socket in place of host and port; empty: none
 
     std::string authority() const;  // the Host header: brackets for IPv6, no default port
     bool operator==(const origin&) const = default;
@@ -52,7 +54,8 @@ struct request {
     bool idempotent() const noexcept;  // RFC 9110 9.2.2
     // It has a Content-Length, of 0 too where a body is expected (RFC 9110 8.6).
     bool carries_length() const noexcept;
-    // Takes the fields of these names out.
+    // Takes the fields of such names out.
+    void drop(const std::function<bool(std::string_view name)>& which);
     void drop(std::initializer_list<std::string_view> names);
 };
 

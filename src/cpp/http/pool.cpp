@@ -114,14 +114,16 @@ task<bool> pool_core::open(acquisition& who, const origin& to, limit within, fai
     net::dialer dialer(engine_, &settings_.sockets);
     who.dialing(&dialer);
     who.enter_limit(within, errc::connect_timeout);
-    auto stream = co_await dialer.dial(to.host, to.port, tls_for(to, who.origin), why);
+    const net::tls_settings* tls = tls_for(to, who.origin);
+    const net::route way = settings_.routing.way_to(to.host, to.port, tls, to.unix_path);
+    auto stream = co_await dialer.dial(way, why);
     who.leave_limit();
     who.dialing(nullptr);
     who.times.dial = dialer.times();
     if (!stream) co_return false;
     count(*stream);
     why.where = phase::write;
-    who.use = made(who, to, std::move(stream));
+    who.use = made(who, to, way, std::move(stream));
     who.use->good_until = best_before();
     who.holds_slot = false;
     serve(who.origin);
@@ -148,8 +150,9 @@ bool pool_core::speaks_h2(const net::stream& opened) const noexcept {
     return settings_.http2 == h2_use::prior_knowledge;
 }
 
-connection* pool_core::made(acquisition& who, const origin& to, std::shared_ptr<net::stream> over) {
-    if (speaks_h2(*over)) {
+connection* pool_core::made(acquisition& who, const origin& to, const net::route& way,
+                            std::shared_ptr<net::stream> over) {
+    if (!way.forwarded && speaks_h2(*over)) {
         ++settings_.counts->h2;
         auto link =
             std::make_shared<h2_link>(engine_, std::move(over), to, settings_.wire, settings_.h2);
@@ -162,6 +165,7 @@ connection* pool_core::made(acquisition& who, const origin& to, std::shared_ptr<
     }
     auto opened = std::make_unique<h1_connection>(engine_, who.origin, to.authority(),
                                                   std::move(over), settings_.wire);
+    if (way.forwarded) opened->forward_through(way.via);
     policy_.opened(who, *opened, carries::one, 1);
     return opened.release();
 }
@@ -269,7 +273,7 @@ pool_stats pool_core::stats() const noexcept {
 
 origin_id pool_core::number(const std::shared_ptr<const origin>& of) {
     if (of == last_origin_) return last_number_;
-    const std::string name = (of->tls ? "https " : "http ") + of->authority();
+    const std::string name = (of->tls ? "https " : "http ") + of->authority() + ' ' + of->unix_path;
     const auto [at, added] = origins_.try_emplace(name, static_cast<origin_id>(origins_.size()));
     last_number_ = at->second;
     last_origin_ = of;

@@ -18,6 +18,7 @@ bool answer::expect(built_call& built) {
     strict_ = built.strict;
     streamed_ = built.headers.streamed;
     events_ = built.events;
+    if (!events_) built.spec.bounds.first_event = built.spec.bounds.stream_idle = std::nullopt;
     if (streamed_) {
         // What it is parsed into is looked at when somebody asks for that.
         override_.annotation = std::move(built.headers.cast_to);
@@ -59,14 +60,16 @@ int answer::traverse_answer(visitproc visit, void* arg) const {
 ref answer::finish(api::outcome& came) {
     if (came.error) {
         const failure why = came.error;
+        const auto missed = came.missed;
         const ref raw = make_raw_response(std::move(came));
-        if (raw) raise_connection_error(raw.get(), why);
+        if (raw) raise_connection_error(raw.get(), why, missed);
         return {};
     }
     if (verbatim_) return byte_reader(came);
     if (came.head->status < 200 || came.head->status >= 300) {
+        const auto missed = came.missed;
         const ref raw = make_raw_response(std::move(came));
-        if (raw) raise_status_error(raw.get());
+        if (raw) raise_status_error(raw.get(), missed);
         return {};
     }
     if (streamed_) return streamed_response(came);

@@ -159,6 +159,7 @@ bool read_own_headers(const endpoint& to, const call_arguments& given, call_head
 bool write_headers(const endpoint& to, const native_client& with, const call_arguments& given,
                    built_call& out) {
     call_headers& own = out.headers;
+    out.spec.bounds = with.bounds;
     bool own_clock = given.timeout != nullptr;
     if (own_clock) {
         clock_settings clocks;

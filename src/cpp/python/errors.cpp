@@ -21,6 +21,10 @@ const char* name_of(const error_code& code) noexcept {
             return "connect_failed";
         case errc::tls_failed:
             return "tls_failed";
+        case errc::proxy_refused:
+            return "proxy_refused";
+        case errc::proxy_auth:
+            return "proxy_auth";
         case errc::certificate_refused:
             return "certificate_refused";
         case errc::connect_timeout:
@@ -31,16 +35,32 @@ const char* name_of(const error_code& code) noexcept {
             return "write_timeout";
         case errc::read_timeout:
             return "read_timeout";
+        case errc::deadline_timeout:
+            return "deadline_timeout";
+        case errc::first_event_timeout:
+            return "first_event_timeout";
+        case errc::stream_idle_timeout:
+            return "stream_idle_timeout";
         case errc::connection_closed:
             return "connection_closed";
         case errc::bad_response:
             return "bad_response";
         case errc::header_too_large:
             return "header_too_large";
+        case errc::too_many_headers:
+            return "too_many_headers";
+        case errc::too_many_interim:
+            return "too_many_interim";
+        case errc::chunks_too_large:
+            return "chunks_too_large";
         case errc::body_too_large:
             return "body_too_large";
         case errc::line_too_large:
             return "line_too_large";
+        case errc::insecure_redirect:
+            return "insecure_redirect";
+        case errc::too_many_redirects:
+            return "too_many_redirects";
         case errc::bad_encoding:
             return "bad_encoding";
         case errc::bad_json:
@@ -71,20 +91,36 @@ void raise_made(ref error) {
     if (error) raise(error.get());
 }
 
-}  // namespace
-
-void raise_status_error(borrowed raw) {
-    PyObject* make = get(global::make_status_error);
-    if (make != nullptr) raise_made(ref::steal(PyObject_CallOneArg(make, raw)));
+double seconds(milliseconds length) {
+    return std::chrono::duration<double>(length).count();
 }
 
-void raise_connection_error(borrowed raw, const failure& why) {
+// (pause, deadline) in seconds, or None.
+ref told(const missed_retry& missed) {
+    if (!missed) return ref::share(Py_None);
+    return ref::steal(Py_BuildValue("(dd)", seconds(missed->pause), seconds(missed->deadline)));
+}
+
+}  // namespace
+
+void raise_status_error(borrowed raw, const missed_retry& missed) {
+    PyObject* make = get(global::make_status_error);
+    const ref note = make != nullptr ? told(missed) : ref();
+    if (note) raise_made(ref::steal(PyObject_CallFunctionObjArgs(make, raw, note.get(), nullptr)));
+}
+
+void raise_connection_error(borrowed raw, const failure& why, const missed_retry& missed) {
     PyObject* make = get(global::make_connection_error);
     if (make == nullptr) return;
+    const ref note = told(missed);
+    const ref after =
+        why.after ? ref::steal(PyFloat_FromDouble(seconds(*why.after))) : ref::share(Py_None);
+    if (!note || !after) return;
     const std::string detail =
         why.detail.empty() && why.code.category() != category() ? why.code.message() : why.detail;
-    raise_made(ref::steal(PyObject_CallFunction(make, "Osss", raw, name_of(why.code),
-                                                to_string(why.where), detail.c_str())));
+    raise_made(ref::steal(PyObject_CallFunction(make, "OsssOO", raw, name_of(why.code),
+                                                to_string(why.where), detail.c_str(), after.get(),
+                                                note.get())));
 }
 
 void raise_stream_error(borrowed raw, borrowed data) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "python/client.hpp"
+#include "python/routing.hpp"
 #include "python/tls_objects.hpp"
 
 namespace oai::python {
@@ -56,17 +57,19 @@ bool read_h2_use(std::string_view given, http::h2_use& out) {
 
 bool read_transport_settings(PyObject* args, PyObject* keywords, http::pool_settings& out) {
     static const char* known[] = {
-        "max_connections", "max_idle",       "idle_expiry", "verify",  "ca_file",
-        "ca_dir",          "socket_options", "http2",       "ca_data", "certificate",
-        "context",         "max_per_origin", "max_age",     nullptr};
+        "max_connections", "max_idle", "idle_expiry", "verify",        "ca_file", "ca_dir",
+        "socket_options",  "http2",    "ca_data",     "certificate",   "context", "max_per_origin",
+        "max_age",         "proxies",  "uds",         "local_address", nullptr};
     PyObject *connections = nullptr, *idle = nullptr, *expiry = nullptr, *sockets = nullptr;
     PyObject *per_origin = nullptr, *age = nullptr;
     const char* http2 = "negotiated";
     tls_arguments trust;
+    routing_arguments routing;
     if (!PyArg_ParseTupleAndKeywords(
-            args, keywords, "|$OOOpssOsOOOOO:Transport", const_cast<char**>(known), &connections,
+            args, keywords, "|$OOOpssOsOOOOOOOO:Transport", const_cast<char**>(known), &connections,
             &idle, &expiry, &trust.verify, &trust.ca_file, &trust.ca_dir, &sockets, &http2,
-            &trust.ca_data, &trust.certificate, &trust.context, &per_origin, &age))
+            &trust.ca_data, &trust.certificate, &trust.context, &per_origin, &age, &routing.proxies,
+            &routing.uds, &routing.local_address))
         return false;
     http::pool_limits& limits = out.limits;
     return read_tls_arguments(trust, out.tls) && read_h2_use(http2, out.http2) &&
@@ -74,7 +77,8 @@ bool read_transport_settings(PyObject* args, PyObject* keywords, http::pool_sett
            read_count(per_origin, limits.max_per_origin) &&
            (expiry == nullptr || read_limit(expiry, limits.idle_expiry)) &&
            (age == nullptr || read_limit(age, limits.max_age)) &&
-           (sockets == nullptr || read_socket_options(sockets, out.sockets));
+           (sockets == nullptr || read_socket_options(sockets, out.sockets)) &&
+           read_routing(routing, out.routing);
 }
 
 }  // namespace oai::python

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
+from ._advice import CLOCKS, connection_message, missed_retry_note, timeout_message
 from ._error_base import CauseMadeLater, MadeLater
 from ._error_base import OpenAIError as OpenAIError
 from ._websocket_errors import WebSocketConnectionClosedError, WebSocketQueueFullError
@@ -53,6 +54,7 @@ class APIError(OpenAIError):
     code: str | None = None
     param: str | None = None
     type: str | None
+    __notes__: list[str]  # a retry that the deadline left no time for
     _raw: RawResponse
     if TYPE_CHECKING:
         request: httpx2.Request
@@ -156,8 +158,27 @@ class APIConnectionError(APIError):
 
 
 class APITimeoutError(APIConnectionError):
+    # "connect", "read", "write", "pool", "deadline", "first_event_timeout", "stream_idle_timeout".
+    clock: str | None = None
+    seconds: float | None = None  # how long that clock was
+    phase: str | None = None  # what the call was doing
+
     def __init__(self, request: httpx2.Request) -> None:
         super().__init__(message="Request timed out.", request=request)
+
+    @classmethod
+    def _of_clock(
+        cls, request: httpx2.Request, code: str, seconds: float | None, phase: str
+    ) -> APITimeoutError:
+        error = cls(request)
+        error._name_clock(code, seconds, phase, request.url.host)
+        return error
+
+    def _name_clock(self, code: str, seconds: float | None, phase: str, where: str) -> None:
+        clock = CLOCKS[code]
+        self.clock, self.seconds, self.phase = clock.name, seconds, phase
+        self.message = timeout_message(clock, seconds, phase, where)
+        self.args = (self.message,)
 
 
 class BadRequestError(APIStatusError):
@@ -269,7 +290,9 @@ def status_error_class(status_code: int) -> type[APIStatusError]:
     return _BY_STATUS.get(status_code, default)
 
 
-def make_status_error(raw: RawResponse) -> APIStatusError:
+def make_status_error(
+    raw: RawResponse, missed: tuple[float, float] | None = None
+) -> APIStatusError:
     """The exception for a final answer with status 400 or above. Called by the core."""
     message, body = status_error_details(raw.status_code, _text_of(raw).strip())
     if isinstance(body, dict):
@@ -277,52 +300,34 @@ def make_status_error(raw: RawResponse) -> APIStatusError:
     error = status_error_class(raw.status_code)._from_raw(raw, message, body)
     error.status_code = raw.status_code
     error.request_id = raw.get("x-request-id")
+    _note(error, missed)
     return error
-
-
-# What to tell and to try, by the core's error; `{detail}` is the core's own description.
-_ADVICE = {
-    "client_closed": "The client was closed during the call. Keep it open until its calls return.",
-    "engine_stopped": "The process is exiting or has forked: start the call in the new process.",
-    "host_not_found": "The host name has no address. Check `base_url` and the DNS settings.",
-    "connect_failed": "No address of the host accepts connections. Check `base_url`, the network "
-    "and that the server is running.",
-    "tls_failed": "No TLS connection can be made. For a private authority set SSL_CERT_FILE or "
-    "SSL_CERT_DIR, or pass `verify=`.",
-    "certificate_refused": "The server closed the connection once it had asked for a client "
-    "certificate: pass one that it accepts, `cert=(certificate, key)`.",
-    "connect_timeout": "No connection within the connect limit. Check the network, or raise "
-    "`timeout=Timeout(..., connect=...)`.",
-    "pool_timeout": "No free connection within the pool limit. Start fewer calls at once, or raise "
-    "the connection limits.",
-    "write_timeout": "The server took no bytes within the write limit. Raise `timeout`.",
-    "read_timeout": "The server sent no bytes within the read limit. Raise `timeout`, or stream.",
-    "connection_closed": "The server closed the connection before its answer was complete. Try "
-    "again; if it persists, look at the server or proxy in between.",
-    "peer_silent": "The server does not answer on this connection any more. Check the network, and "
-    "try again.",
-    "system_error": "The network failed. Check the way to the server, and try again.",
-    "bad_response": "The peer does not speak valid HTTP. Check `base_url` (http or https? port?).",
-    "header_too_large": "The answer's header is over the limit.",
-    "body_too_large": "The answer's body is over the limit.",
-    "line_too_large": "One event of the stream is over the limit.",
-    "bad_encoding": "The answer's compressed data is broken or cut short.",
-}
 
 
 def make_connection_error(
-    raw: RawResponse, code: str, phase: str, detail: str
+    raw: RawResponse,
+    code: str,
+    phase: str,
+    detail: str,
+    seconds: float | None = None,
+    missed: tuple[float, float] | None = None,
 ) -> APIConnectionError:
     """The exception for a call without a usable response. Called by the core."""
-    timed_out = code.endswith("_timeout")
-    told = " ".join(filter(None, (detail and f"{phase}: {detail}.", _ADVICE.get(code))))
-    if not told:
-        told = f"{phase}: {code}."
-    start = "Request timed out." if timed_out else "Connection error."
-    cls = APITimeoutError if timed_out else APIConnectionError
-    error = cls._from_raw(raw, f"{start} {told}", None)
+    error: APIConnectionError
+    if code in CLOCKS:
+        error = timed_out = APITimeoutError._from_raw(raw, "", None)
+        timed_out._name_clock(code, seconds, phase, detail)
+    else:
+        error = APIConnectionError._from_raw(raw, connection_message(code, phase, detail), None)
     error._told = (code, detail or code)
+    _note(error, missed)
     return error
+
+
+def _note(error: APIError, missed: tuple[float, float] | None) -> None:
+    """Tracebacks show notes from Python 3.11 on; before, the attribute is there all the same."""
+    if missed is not None:
+        error.__notes__ = [missed_retry_note(*missed)]
 
 
 def make_stream_error(raw: RawResponse, data: Any) -> APIError:

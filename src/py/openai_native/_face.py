@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ._core import EventIterator
 
     Events = EventIterator
 
+_T = TypeVar("_T")
 BLOCKING = False
 FACE_HEADER = "async:asyncio"
 
@@ -39,6 +40,18 @@ async def drain(pieces: AsyncIterator[bytes]) -> None:
 
     with suppress(Exception):  # the events are complete, whatever becomes of the connection
         await asyncio.wait_for(rest(), 0.1)
+
+
+async def within(seconds: float | None, waiting: Awaitable[_T]) -> _T:
+    """What it results in; TimeoutError if that takes longer."""
+    if seconds is None:
+        return await waiting
+    import asyncio
+
+    try:
+        return await asyncio.wait_for(waiting, seconds)
+    except asyncio.TimeoutError:  # another class than TimeoutError before Python 3.11
+        raise TimeoutError from None
 
 
 async def sleep(seconds: float) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ._core import BlockingEventIterator
 
     Events = BlockingEventIterator
 
+_T = TypeVar("_T")
 BLOCKING = True
 FACE_HEADER = "false"
 
@@ -21,6 +22,11 @@ def told(hook: Callable[[Any], Any] | None, event: Any) -> Any:
 
 def drain(pieces: Iterator[bytes]) -> None:
     """Nobody knows how long it would take: the connection is given up."""
+
+
+def within(seconds: float | None, result: _T) -> _T:
+    """A thread cannot be called back: the HTTP library's own clocks are shorter instead."""
+    return result
 
 
 def sleep(seconds: float) -> None:

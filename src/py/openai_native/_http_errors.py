@@ -18,6 +18,11 @@ def timeouts() -> Classes:
     return _of_libraries("TimeoutException")
 
 
+def late() -> Classes:
+    """Those, and what ends a wait of our own (`_face.within`)."""
+    return (TimeoutError, *timeouts())
+
+
 def failures() -> Classes:
     """No usable response. Some failures of TLS reach the caller as they are."""
     anyio: Any = sys.modules.get("anyio")

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from . import _http_errors, _settings
 from ._body_replay import BodyReplay
+from ._call_clock import EXTENSION, CallClock
 from ._call_events import RequestEvent, ResponseEvent, RetryEvent
-from ._exceptions import APIConnectionError, APITimeoutError, OpenAIError
-from ._face import sleep, told
+from ._carrier import Facade
+from ._exceptions import APIConnectionError, OpenAIError
+from ._face import sleep, told, within
 from ._logs import log_retry
+from ._network import LIMITS
 from ._types import NotGiven
 
 if TYPE_CHECKING:
@@ -35,9 +38,10 @@ async def python_request(
         given.idempotency_key = client._idempotency_key()
     own = given.max_retries
     most = _settings.check_max_retries(client.max_retries if isinstance(own, NotGiven) else own)
+    clock = CallClock(client)
     taken = 0
     while True:
-        attempt = _Attempt(client, given, taken, most)
+        attempt = _Attempt(client, given, taken, most, clock)
         response = await attempt.run(stream)
         if response is not None:
             break
@@ -53,11 +57,16 @@ async def python_request(
 
 
 class _Attempt:
-    def __init__(self, client: AsyncOpenAI, given: Any, taken: int, most: int) -> None:
+    def __init__(
+        self, client: AsyncOpenAI, given: Any, taken: int, most: int, clock: CallClock
+    ) -> None:
         self._client = client
         self._given = given
         self._taken = taken
         self._left = most - taken
+        self._clock = clock
+        self._note: str | None = None  # why it is not made again
+        self._seconds: float
         self.options: Any
         self._request: Any
         self._began: float
@@ -69,28 +78,56 @@ class _Attempt:
         self._body = BodyReplay(options)
         request = client._build_request(options, retries_taken=self._taken)
         await client._prepare_request(request)
+        self._pace(request)
         streamed = stream or client._should_stream_response_body(request=request)
         logger.debug("Sending HTTP Request: %s", request.method)
         self._request, self._began = request, time.monotonic()
         await told(client.on_request, RequestEvent(*self._named()))
-        try:
-            response = await client._send_request(request, stream=streamed, **self._send_args())
-        except OpenAIError:
-            raise
-        except _http_errors.timeouts() as error:
-            if await self._rest(error):
-                return None
-            raise APITimeoutError(request=request) from error
-        except _http_errors.failures() as error:
-            if await self._rest(error):
-                return None
-            raise APIConnectionError(request=request) from error
+        self._clock.begin_attempt(request, stream)
+        response = await self._response_to(request, streamed)
+        if response is None:
+            return None
+        self._clock.waited(time.monotonic() - self._began)
+        response.extensions[EXTENSION] = self._clock
         request_id = response.headers.get("x-request-id")
         logger.debug("HTTP Response: %i request_id: %s", response.status_code, request_id)
         seconds = time.monotonic() - self._began
         event = ResponseEvent(*self._named(), response.status_code, request_id, seconds)
         await told(client.on_response, event)
         return await self._judge(response)
+
+    def _pace(self, request: Any) -> None:
+        """Native connections do it, also below Python's HTTP library."""
+        limits = self._client._rate_limits
+        if limits is None:
+            return
+        given = self._client._client
+        if not (isinstance(given, Facade) and given.sends_natively()):
+            raise ValueError(
+                "`limits` hold over native connections, but this client's http_client sends its "
+                f"calls: {self._client._python_lane_reason()}"
+            )
+        request.extensions[LIMITS] = limits
+
+    async def _response_to(self, request: Any, streamed: bool) -> Any:
+        client, args = self._client, self._send_args()
+        try:
+            sending = client._send_request(request, stream=streamed, **args)
+            return await within(self._clock.next_wait(), sending)
+        except OpenAIError:
+            raise
+        except _http_errors.late() as error:
+            self._clock.waited(time.monotonic() - self._began)
+            overdue = self._clock.overdue()
+            if isinstance(error, TimeoutError) and overdue is None:  # somebody else's
+                raise
+            if overdue != "deadline_timeout" and await self._rest(error):
+                return None
+            raise self._noted(self._clock.timeout_error(request, error)) from error
+        except _http_errors.failures() as error:
+            if await self._rest(error):
+                return None
+            raise self._noted(APIConnectionError(request=request)) from error
 
     def _send_args(self) -> dict[str, Any]:
         from ._request_builder import auth_for
@@ -110,21 +147,32 @@ class _Attempt:
         else:
             return response
         again = self._left > 0 and self._client._should_retry(response) and self._body.rewind()
+        again = again and self._has_time(response.headers)
         if again and await self._may_retry(response.status_code, None):
             await response.aclose()
-            await self._pause(response.headers)
+            await self._pause()
             return None
         if not response.is_closed:
             await response.aread()
-        raise self._client._make_status_error_from_response(response) from None
+        raise self._noted(self._client._make_status_error_from_response(response)) from None
 
     async def _rest(self, error: Exception) -> bool:
         """False: this was the last attempt."""
-        again = self._left > 0 and self._body.rewind()
+        again = self._left > 0 and self._body.rewind() and self._has_time(None)
         again = again and await self._may_retry(None, error)
         if again:
-            await self._pause(None)
+            await self._pause()
         return again
+
+    def _has_time(self, headers: Any) -> bool:
+        self._seconds = self._client._calculate_retry_timeout(self._left, self._given, headers)
+        self._note = self._clock.misses(self._seconds)
+        return self._note is None
+
+    def _noted(self, error: Any) -> Any:
+        if self._note is not None:
+            error.__notes__ = [self._note]
+        return error
 
     async def _may_retry(self, status: int | None, error: Exception | None) -> bool:
         event = RetryEvent(*self._named(), status, error, self._left)
@@ -135,7 +183,6 @@ class _Attempt:
         url = str(self._request.url.copy_with(query=None))
         return self._request.method, url, self._taken + 1
 
-    async def _pause(self, headers: Any) -> None:
-        seconds = self._client._calculate_retry_timeout(self._left, self._given, headers)
-        log_retry(seconds, self._taken + 1, self._taken + self._left)
-        await sleep(seconds)
+    async def _pause(self) -> None:
+        log_retry(self._seconds, self._taken + 1, self._taken + self._left)
+        await sleep(self._seconds)

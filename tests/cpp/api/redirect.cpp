@@ -2,6 +2,7 @@
 #include "api/redirect.hpp"
 
 #include <boost/core/lightweight_test.hpp>
+#include <iostream>
 
 using namespace oai;
 using namespace oai::api;
@@ -31,7 +32,10 @@ std::optional<hop> go(std::string_view location, int status = 307, http::request
     http::response_head head;
     head.status = status;
     head.add("Location", location);
-    return next_hop(sent, std::move(from), head);
+    bool refused = false;
+    std::optional<hop> next = next_hop(sent, std::move(from), head, refused);
+    BOOST_TEST_EQ(refused, !next && location == "http://api.example.com/x");
+    return next;
 }
 
 std::string where(std::string_view location) {
@@ -82,7 +86,8 @@ void only_redirects() {
     for (const int status : {301, 302, 303, 307, 308}) BOOST_TEST(go("/x", status).has_value());
     http::response_head bare;
     bare.status = 307;
-    BOOST_TEST(!next_hop(request(), here, bare));
+    bool refused = false;
+    BOOST_TEST(!next_hop(request(), here, bare, refused) && !refused);
 }
 
 void methods() {
@@ -116,6 +121,20 @@ void credentials_stay_home() {
     BOOST_TEST_EQ(upgraded.request.fixed->text, "Accept: */*\r\n");
 }
 
+void secrets_are_known_by_name() {
+    for (const char* secret :
+         {"Authorization", "PROXY-AUTHORIZATION", "api-key", "X-API-Key", "Helicone-Auth", "Cookie",
+          "Ocp-Apim-Subscription-Key", "x-goog-user-token", "X-Client-Secret", "x-signature"})
+        if (!BOOST_TEST(is_secret(secret))) std::cerr << "  " << secret << '\n';
+    for (const char* open : {"Accept", "Content-Type", "Idempotency-Key", "OpenAI-Organization",
+                             "OpenAI-Project", "User-Agent", "X-Stainless-Lang", ""})
+        if (!BOOST_TEST(!is_secret(open))) std::cerr << "  " << open << '\n';
+    http::request sent = request();
+    sent.extra.add("X-My-Token", "s");
+    BOOST_TEST_EQ(go("https://other.com/", 307, sent)->request.extra.text,
+                  "Idempotency-Key: k\r\n");
+}
+
 }  // namespace
 
 int main() {
@@ -123,5 +142,6 @@ int main() {
     only_redirects();
     methods();
     credentials_stay_home();
+    secrets_are_known_by_name();
     return boost::report_errors();
 }

@@ -134,9 +134,9 @@ void interim_answers_are_bounded() {
     interim = 16;
     BOOST_TEST_EQ(ask().body, "ok");
     interim = 17;
-    BOOST_TEST_EQ(ask().error.code, error_code(errc::bad_response));
+    BOOST_TEST_EQ(ask().error.code, error_code(errc::too_many_interim));
     interim = 100'000;
-    BOOST_TEST_EQ(ask().error.code, error_code(errc::bad_response));
+    BOOST_TEST_EQ(ask().error.code, error_code(errc::too_many_interim));
 }
 
 // Endless heads, chunk headers and trailers come to an end.
@@ -151,7 +151,9 @@ void sizes_are_bounded() {
         {"HTTP/1.1 200 OK\r\nX: ", std::string(1000, 'x'), errc::header_too_large},
         {"HTTP/1.1 200 OK\r\n", fields, errc::header_too_large},
         {chunked + "1;", fields, errc::bad_response},
-        {chunked + "0\r\n", fields, errc::bad_response},
+        {chunked + "1;x=", "y", errc::chunks_too_large},
+        {chunked, "1;x=" + std::string(1000, 'y') + "\r\na\r\n", errc::chunks_too_large},
+        {chunked + "0\r\n", fields, errc::chunks_too_large},
         {chunked + "00000000000000000", "z", errc::bad_response},
     };
     scripted_server server([&cases](peer& client, int number) {
@@ -163,6 +165,21 @@ void sizes_are_bounded() {
     http_client client(server.port());
     for (const endless& each : cases)
         BOOST_TEST_EQ(client.get("/").error.code, error_code(each.refused));
+}
+
+void fields_are_counted() {
+    int fields = 0;
+    scripted_server server([&](peer& client, int) {
+        client.read_request();
+        std::string lines;
+        for (int i = 0; i < fields; ++i) lines += "X: y\r\n";
+        client.write(with_body(lines, "ok"));
+    });
+    http_client client(server.port());
+    fields = 999;  // and Content-Length
+    BOOST_TEST_EQ(client.get("/").body, "ok");
+    fields = 1000;
+    BOOST_TEST_EQ(client.get("/").error.code, error_code(errc::too_many_headers));
 }
 
 void heads_as_large_as_the_limit_pass() {
@@ -336,6 +353,7 @@ int main() {
     closed_under_a_reused_connection();
     interim_answers_are_bounded();
     sizes_are_bounded();
+    fields_are_counted();
     heads_as_large_as_the_limit_pass();
     bodies_are_bounded();
     compressed_bodies_are_inflated();
