@@ -116,8 +116,10 @@ class ScriptedServer:
                     await writer.drain()
                 if isinstance(reply, Last):
                     break
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (ConnectionError, asyncio.IncompleteReadError):
             pass
+        except asyncio.CancelledError:  # nobody reads any more what is still to be written
+            writer.transport.abort()
         finally:
             writer.close()
 
