@@ -24,7 +24,12 @@ for package in $packages; do
 done
 if [ "${1:-}" = --test-servers ]; then
     [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing="$missing nginx-light"
+    command -v nft >/dev/null || missing="$missing nftables"
+    command -v ip >/dev/null || missing="$missing iproute2"
     command -v caddy >/dev/null || missing="$missing caddy"
+    [ -x /usr/sbin/squid ] || command -v squid >/dev/null || missing="$missing squid"
+    command -v tinyproxy >/dev/null || missing="$missing tinyproxy"
+    command -v microsocks >/dev/null || missing="$missing microsocks"
 fi
 [ -n "$missing" ] || exit 0
 

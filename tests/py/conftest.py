@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from h2_servers import H2Server, in_front_of
 from scripted import ScriptedServer
 
 if TYPE_CHECKING:
@@ -50,6 +54,32 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
+# What stands between the clients and the local servers: "" (nothing), "tls" or "h2" (HTTP/2 over
+# TLS). With one of the latter the tests that cannot tell the difference are run, and no others.
+OVER = os.environ.get("OVER", "")
+_OVERABLE = {"server", "client", "scripted_client"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not OVER:
+        return
+    skipped = [item for item in items if not _runs_over(item)]
+    items[:] = [item for item in items if _runs_over(item)]
+    config.hook.pytest_deselected(items=skipped)
+
+
+def _runs_over(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(names & _OVERABLE) and item.get_closest_marker("http1") is None
+
+
+def _in_front_of(url: str, root: Path) -> Any:
+    alpn = {"tls": "http/1.1", "h2": "h2"}[OVER]
+    upstream = urlsplit(url).port
+    assert upstream is not None
+    return in_front_of(upstream, "nghttpx", root, alpn)
+
+
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test depends on the machine's own settings."""
@@ -85,21 +115,38 @@ def nothing_left_behind() -> Iterator[None]:
     before = _alive()
     yield
     gc.collect()
-    # What a test has imported stays, too: the next collections need not walk it again.
-    gc.freeze()
     # The engine lets go of its objects on its own thread.
     deadline = time.monotonic() + 2
     while (left := _alive()) and left != before and time.monotonic() < deadline:
         time.sleep(0.005)
     assert not left or left == before, f"still alive: {left}"
     assert not _stray, _stray
+    # What the test has imported stays, too: the next collections need not walk it again.
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[MockServer]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MockServer]:
     from openai_native.mock import MockServer
 
-    with MockServer() as running:
+    if not OVER:
+        with MockServer() as running:
+            yield running
+        return
+
+    class FrontedServer(MockServer):
+        front: H2Server | None = None
+
+        @property
+        def base_url(self) -> str:
+            return super().base_url if self.front is None else self.front.url
+
+    with (
+        FrontedServer() as running,
+        _in_front_of(running.base_url, tmp_path_factory.mktemp("front")) as front,
+    ):
+        running.front = front
+        os.environ["SSL_CERT_FILE"] = front.ca_file
         yield running
 
 
@@ -120,8 +167,16 @@ async def scripted() -> AsyncIterator[ScriptedServer]:
 
 
 @pytest.fixture
-async def scripted_client(scripted: ScriptedServer) -> AsyncIterator[AsyncOpenAI]:
+async def scripted_client(
+    scripted: ScriptedServer, request: pytest.FixtureRequest
+) -> AsyncIterator[AsyncOpenAI]:
     from openai_native import AsyncOpenAI
 
-    async with AsyncOpenAI(base_url=scripted.url, api_key="test-key", max_retries=0) as made:
-        yield made
+    url, verify = scripted.url, {}
+    with contextlib.ExitStack() as stack:
+        if OVER:
+            root = request.getfixturevalue("tmp_path_factory").mktemp("front")
+            front = stack.enter_context(_in_front_of(url, root))
+            url, verify = front.url, {"verify": front.ca_file}
+        async with AsyncOpenAI(base_url=url, api_key="test-key", max_retries=0, **verify) as made:
+            yield made

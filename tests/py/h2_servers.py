@@ -95,7 +95,12 @@ def _command(name: str, root: Path, port: int, upstream: int, pem: str, alpn: st
     if name == "nghttpx":
         return [
             *(found, f"--frontend=127.0.0.1,{port}", f"--backend=127.0.0.1,{upstream}"),
-            *("--workers=1", f"--pid-file={root}/nghttpx.pid", f"--errorlog-file={root}/error.log"),
+            *(
+                "--conf=/dev/null",
+                "--workers=1",
+                f"--pid-file={root}/nghttpx.pid",
+                f"--errorlog-file={root}/error.log",
+            ),
             *(f"--npn-list={alpn}", "--no-via", "--no-add-x-forwarded-proto", pem, pem),
         ]
     if name == "nginx":

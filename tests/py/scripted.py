@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
@@ -74,16 +75,18 @@ class ScriptedServer:
     An answer of None closes the connection without a word; a callable gets the request.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.answers: deque[Any] = deque()
+        self._tls = tls
         self.requests: list[Request] = []
+        self.peers: set[str] = set()  # addresses that connected
         self.url = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> ScriptedServer:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls)
         port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}/v1"
+        self.url = f"https://localhost:{port}/v1" if self._tls else f"http://127.0.0.1:{port}/v1"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -101,6 +104,7 @@ class ScriptedServer:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.peers.add(writer.get_extra_info("peername")[0])
         try:
             while (request := await self._read(reader)) is not None:
                 self.requests.append(request)
@@ -121,7 +125,10 @@ class ScriptedServer:
         except asyncio.CancelledError:  # nobody reads any more what is still to be written
             writer.transport.abort()
         finally:
-            writer.close()
+            if writer.get_extra_info("ssl_object"):  # whose goodbye would outlast the test
+                writer.transport.abort()
+            else:
+                writer.close()
 
     async def _read(self, reader: asyncio.StreamReader) -> Request | None:
         try:

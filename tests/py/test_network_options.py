@@ -41,6 +41,7 @@ def test_call_options_are_kept_and_inherited(name: str, settings: Any) -> None:
     assert other._client is client._client
 
 
+@pytest.mark.filterwarnings("ignore:verify=False")
 @pytest.mark.parametrize(("name", "settings"), CLIENTS)
 def test_connection_options_make_connections(name: str, settings: Any) -> None:
     cls = getattr(openai_native, name)
@@ -60,6 +61,7 @@ def test_unknown_keywords_are_refused_as_python_does(name: str, settings: Any) -
         cls(**settings).with_options(colour=1)
 
 
+@pytest.mark.filterwarnings("ignore:verify=False")
 def test_other_connections_keep_what_the_http_client_had() -> None:
     http_client = DefaultAsyncHttpx2Client(
         limits=httpx2.Limits(max_connections=7), headers={"X-A": "1"}

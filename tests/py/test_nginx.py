@@ -18,7 +18,12 @@ import httpx2
 import pytest
 import trustme
 
-from openai_native import APIConnectionError, AsyncOpenAI, DefaultAsyncHttpxClient
+from openai_native import (
+    APIConnectionError,
+    AsyncOpenAI,
+    BadRequestError,
+    DefaultAsyncHttpxClient,
+)
 from openai_native.mock import MockServer
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -80,6 +85,20 @@ http {{
             proxy_buffering off;
         }}
     }}
+    server {{
+        listen 127.0.0.1:{mtls} ssl;
+        ssl_client_certificate {root}/ca.pem;
+        ssl_verify_client on;
+        location / {{
+            add_header X-Client $ssl_client_verify always;
+            error_page 405 =200 /completion.json;
+            return 405;
+        }}
+        location = /completion.json {{
+            add_header X-Client $ssl_client_verify always;
+            root {root};
+        }}
+    }}
 }}
 """
 
@@ -89,7 +108,9 @@ class Nginx:
     http: str
     https: str
     wrong_host: str
+    mtls: str
     ca_file: str
+    certificate: str
 
 
 def free_ports(count: int) -> list[int]:
@@ -117,13 +138,20 @@ def nginx(tmp_path_factory: pytest.TempPathFactory, upstream: MockServer) -> Ite
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(
         str(root / "server.pem")
     )
-    ca_file = str(root / "ca.pem")
+    ca_file, certificate = str(root / "ca.pem"), str(root / "client.pem")
     authority.cert_pem.write_to_path(ca_file)
+    authority.issue_cert("client@example.com").private_key_and_cert_chain_pem.write_to_path(
+        certificate
+    )
     (root / "completion.json").write_text(json.dumps(COMPLETION))
-    http, https = free_ports(2)
+    http, https, mtls = free_ports(3)
     (root / "nginx.conf").write_text(
         CONFIGURATION.format(
-            root=root, http=http, https=https, upstream=upstream.base_url.removesuffix("/v1")
+            root=root,
+            http=http,
+            https=https,
+            mtls=mtls,
+            upstream=upstream.base_url.removesuffix("/v1"),
         )
     )
     user = ["-g", "user root;"] if os.geteuid() == 0 else []
@@ -144,7 +172,9 @@ def nginx(tmp_path_factory: pytest.TempPathFactory, upstream: MockServer) -> Ite
             f"http://127.0.0.1:{http}",
             f"https://localhost:{https}",
             f"https://127.0.0.1:{https}",
+            f"https://localhost:{mtls}",
             ca_file,
+            certificate,
         )
     finally:
         process.terminate()
@@ -250,3 +280,33 @@ async def test_tls_for_another_host_is_refused(
     async with client(nginx.wrong_host) as openai:
         with pytest.raises(APIConnectionError, match=r"127\.0\.0\.1"):
             await connection_of(openai)
+
+
+async def test_https_on_the_port_of_http(nginx: Nginx) -> None:
+    async with client(nginx.http.replace("http:", "https:")) as openai:
+        with pytest.raises(APIConnectionError, match="does not speak TLS on this port"):
+            await openai.models.list()
+
+
+async def test_client_certificates(nginx: Nginx, tmp_path: Path) -> None:
+    context = ssl.create_default_context(cafile=nginx.ca_file)
+    context.load_cert_chain(nginx.certificate)
+    for given in (
+        DefaultAsyncHttpxClient(verify=nginx.ca_file, cert=nginx.certificate),
+        DefaultAsyncHttpxClient(verify=context),
+        httpx2.AsyncClient(verify=context),
+    ):
+        async with client(nginx.mtls, http_client=given) as openai:
+            assert openai.transport_info().lane == "native"
+            raw = await openai.chat.completions.with_raw_response.create(
+                model="gpt-4o-mini", messages=[{"role": "user", "content": "Hello"}]
+            )
+            assert raw.headers["x-client"] == "SUCCESS"
+    stranger = str(tmp_path / "stranger.pem")
+    trustme.CA().issue_cert("x@y.z").private_key_and_cert_chain_pem.write_to_path(stranger)
+    for cert in (None, stranger):
+        given = DefaultAsyncHttpxClient(verify=nginx.ca_file, cert=cert)
+        async with client(nginx.mtls, http_client=given) as openai:
+            with pytest.raises(BadRequestError) as caught:
+                await openai.models.list()
+            assert "SSL certificate" in caught.value.response.text

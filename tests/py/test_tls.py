@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import ssl
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from openai_native import (
     OpenAI,
 )
 from openai_native._core import TlsContext
-from tls_server import Authority, TlsServer
+from scripted import answer
+from tls_server import Authority, HandshakeServer, TlsServer
 
 
 @pytest.fixture
@@ -77,25 +79,10 @@ async def test_whoever_shows_another_certificate_is_somebody_else(authority: Aut
             given = DefaultAsyncHttpxClient(verify=authority.ca_file, cert=path)
             await ask(server, given)
         nobody = DefaultAsyncHttpxClient(verify=authority.ca_file)
-        with pytest.raises(APIConnectionError, match="demands a client certificate: pass cert="):
+        with pytest.raises(APIConnectionError, match="client certificate"):
             await ask(server, nobody)
     assert server.subjects[:4] == [f"{name}@example.com" for name in ("one", "two", "one", "one")]
     assert server.resumed[:4] == [False, False, True, True]
-
-
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-async def test_a_server_that_demands_a_certificate(
-    authority: Authority, version: ssl.TLSVersion, tmp_path: Path
-) -> None:
-    context = authority.server_context(demand=True)
-    context.minimum_version = context.maximum_version = version
-    (tmp_path / "other").mkdir()
-    stranger = Authority(tmp_path / "other").issue("stranger@example.com")
-    async with TlsServer(context) as server:
-        for cert, told in ((None, "demands a client certificate"), (stranger, "check cert=")):
-            given = DefaultAsyncHttpxClient(verify=authority.ca_file, cert=cert)
-            with pytest.raises(APIConnectionError, match=told):
-                await ask(server, given)
 
 
 def test_certificates_that_cannot_be_used(authority: Authority, tmp_path: Path) -> None:
@@ -179,9 +166,9 @@ async def test_contexts_are_carried(cls: Any, authority: Authority) -> None:
         assert await ask(server, cls(verify=context)) == "me@example.com"
     refusing = authority.server_context()
     refusing.minimum_version = ssl.TLSVersion.TLSv1_3
-    async with TlsServer(refusing) as server:
-        with pytest.raises(APIConnectionError, match="TLS version"):
-            await ask(server, cls(verify=context))
+    with HandshakeServer(refusing) as strict, pytest.raises(APIConnectionError, match="version"):
+        async with client(strict.url, cls(verify=context)) as openai:
+            await openai.models.list()
 
 
 @pytest.mark.parametrize("cls", CLIENTS)
@@ -191,7 +178,7 @@ async def test_what_a_context_checks(cls: Any, authority: Authority) -> None:
     unnamed.check_hostname = False
     async with TlsServer(authority.server_context("other.example")) as server:
         await ask(server, cls(verify=unnamed))
-        with pytest.raises(APIConnectionError, match="the certificate is for other.example"):
+        with pytest.raises(APIConnectionError, match=r"the certificate is for other\.example"):
             await ask(server, cls(verify=trusting))
         with pytest.raises(APIConnectionError, match="unable to get local issuer"):
             await ask(server, cls(verify=bare))
@@ -273,3 +260,31 @@ async def test_python_takes_the_same_certificates(authority: Authority) -> None:
         assert openai.transport_info().lane == "python"
         await openai.models.list()
         assert server.subjects == ["me@example.com"]
+
+
+async def test_x509_identities(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The certificate is shown where it is exchanged for a token, and with the calls."""
+    context = authority.client_context()
+    context.load_cert_chain(path := authority.issue("workload@example.com"))
+    async with TlsServer(authority.server_context(demand=True)) as server:
+        for module in ("_x509", "_x509_rules", "_x509_exchange"):
+            place = importlib.import_module(f"openai_native.auth.{module}")
+            monkeypatch.setattr(place, "TOKEN_EXCHANGE_URL", server.url + "/token")
+        for settings in ({"verify": authority.ca_file, "cert": path}, {"verify": context}):
+            server.answers.append(answer(body={"access_token": "t", "expires_in": 3600}))
+            client = AsyncOpenAI(
+                workload_identity={
+                    "type": "x509",
+                    "identity_provider_id": "idp",
+                    "service_account_id": "sa",
+                },
+                base_url=server.url,
+                http_client=DefaultAsyncHttpxClient(**settings),
+            )
+            async with client:
+                await client.models.list()
+                handshakes = client.stats().handshakes
+            assert handshakes == 1  # native connections, one for both
+    assert [each.path for each in server.requests] == ["/v1/token", "/v1/models"] * 2
+    assert server.last.header("authorization") == "Bearer t"
+    assert set(server.subjects) == {"workload@example.com"}

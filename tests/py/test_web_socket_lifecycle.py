@@ -177,10 +177,13 @@ async def test_tls(tmp_path: Any) -> None:
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
-    trusted = tmp_path / "ca.pem"
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+    trusted, own = tmp_path / "ca.pem", tmp_path / "own.pem"
     authority.cert_pem.write_to_path(str(trusted))
+    authority.issue_cert("me@example.com").private_key_and_cert_chain_pem.write_to_path(str(own))
     with WsServer(tls=context) as server:
-        http_client = DefaultAsyncHttpxClient(verify=str(trusted))
+        http_client = DefaultAsyncHttpxClient(verify=str(trusted), cert=str(own))
         async with (
             made(server, http_client=http_client) as client,
             client.realtime.connect(model="m") as connection,

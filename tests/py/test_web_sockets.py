@@ -291,8 +291,10 @@ async def test_options(sockets: WsServer) -> None:
         assert caught.value.sent is not None and caught.value.sent.code == 1009
         with pytest.raises(NotImplementedError, match="extensions"):
             await connecting(extensions=[object()])
-        with pytest.raises(NotImplementedError, match="proxy"):
-            await connecting(proxy="http://localhost:1")
+        with pytest.raises(ValueError, match="'ftp' is not a scheme of proxies"):
+            await connecting(proxy="ftp://localhost:1")
+        with pytest.raises(TypeError, match="proxy"):
+            await connecting(proxy=1)
         with pytest.raises(TypeError, match="'nonsense'"):
             await connecting(nonsense=1)
         with pytest.raises(ValueError, match="compression"):
@@ -304,5 +306,5 @@ async def test_proxies_are_not_passed_by(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.invalid:1")
     async with AsyncOpenAI(api_key="k", websocket_base_url="wss://api.invalid/v1") as client:
-        with pytest.raises(NotImplementedError, match="names a proxy"):
+        with pytest.raises(OSError, match=r"proxy http://proxy.invalid:1"):
             await client.realtime.connect(model="m").enter()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 import ssl
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +65,46 @@ class TlsServer(ScriptedServer):
         self.subjects.append(names[0][1] if names else None)
         self.resumed.append(found.session_reused)
         await self._connected(reader, writer)
+        # It does not wait for the client's goodbye.
+        writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+
+class HandshakeServer:
+    """A blocking server: unlike asyncio's it tells the client why a handshake fails."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://localhost:{self._listening.getsockname()[1]}/v1"
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self) -> HandshakeServer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                met, _ = self._listening.accept()
+            except OSError:
+                return
+            with met, contextlib.suppress(OSError):
+                met.settimeout(10)
+                self._refuse(met)
+
+    def _refuse(self, met: socket.socket) -> None:
+        """`met` stays open until the client has read what was wrong, and left."""
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        talk = self._context.wrap_bio(incoming, outgoing, server_side=True)
+        while data := met.recv(65536):
+            incoming.write(data)
+            with contextlib.suppress(ssl.SSLError):
+                talk.do_handshake()
+            met.sendall(outgoing.read())

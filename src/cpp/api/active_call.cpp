@@ -140,11 +140,13 @@ task<> active_call::run(std::shared_ptr<active_call>) {
             co_await rest();
             if (spec_.asks_before_retry) co_await ask();
         }
+        if (spec_.pace) co_await pace();
         if (abandoned()) co_return;
         answered = false;
-        if (prepare_attempt()) {
+        if (prepare_attempt() && may_go()) {
             const bool fresh = resends_ > 0 || refusals_ > 1;
             answered = co_await attempt_->open(side_->pool, spec_.request, spec_.to, fresh);
+            if (answered && turn_) turn_->learn(*attempt_->head(), attempt_->sent_at());
             if (answered && reads_body_first())
                 answered = co_await attempt_->read_body(out_.body, most_bytes());
         }
@@ -187,6 +189,10 @@ bool active_call::prepare_attempt() {
     headers.resize(own_headers_);
     if (spec_.send_retry_count)
         spec_.request.extra.add("x-stainless-retry-count", std::to_string(out_.retries_taken));
+    return take_side();
+}
+
+bool active_call::take_side() {
     const bool first = side_ == nullptr;
     side_ = via_->side_on(engine_);
     if (first && side_) {
@@ -240,6 +246,7 @@ active_call::verdict active_call::judge(bool& answered) {
     resends_ = refusals_ = 0;
     start_over();
     attempt_->release();
+    if (turn_) turn_->leave();
     resume_at_ = steady::now() + next.pause;
     sink_->retrying(next.pause, out_.retries_taken);
     return verdict::rest_first;
@@ -300,6 +307,7 @@ void active_call::hand_over_stream() {
 void active_call::report(bool answered) {
     fill_outcome(answered);
     if (answered) parse_body();
+    if (turn_ && answered) turn_->settle(out_.body);
     attempt_->release();
     out_.when.done = since_submit(steady::now());
     const std::unique_ptr<call_sink> sink = std::move(sink_);
@@ -338,6 +346,7 @@ void active_call::finish() noexcept {
     over_.store(true, std::memory_order_release);
     pump_.reset();
     attempt_.reset();
+    turn_.reset();
     pause_.unlink();
     // Without a side it has never been on the engine: this may be any thread.
     if (via_ && side_) {

@@ -9,6 +9,7 @@
 #include "api/attempt.hpp"
 #include "api/call.hpp"
 #include "api/event_pump.hpp"
+#include "api/pacer.hpp"
 #include "api/pause.hpp"
 #include "api/redirect.hpp"
 #include "api/retry_policy.hpp"
@@ -44,7 +45,10 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     task<> run(std::shared_ptr<active_call> life);
     task<> rest();
     task<> ask();
+    task<> pace();
+    bool may_go();
     bool prepare_attempt();
+    bool take_side();
     verdict judge(bool& answered);
     bool redirected(bool& refused);
     bool refuse_redirect(errc why);
@@ -76,6 +80,7 @@ class active_call final : public call, public std::enable_shared_from_this<activ
     std::optional<attempt> attempt_;
     std::optional<event_pump> pump_;
     pause pause_;
+    std::unique_ptr<pacer_turn> turn_;  // null: nobody paces it
     outcome out_;
     time_point resume_at_{};
     bool asked_ = false;        // and not answered yet

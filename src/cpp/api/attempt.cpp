@@ -161,9 +161,12 @@ bool attempt::ended(error_code result) {
         result = errc::client_closed;
     }
     error_ = failure{result, where_, exchange_->sent_any(), to_->authority()};
-    if (const std::string told = net::explain_tls_alert(result); !told.empty()) {
-        error_.code = errc::tls_failed;
-        error_.detail += ": " + told;
+    if (const net::proxy* by = exchange_->forwarder())
+        error_.detail = "proxy " + by->name() + ", asked for " + error_.detail;
+    if (result.category() != category()) {
+        const std::string of_tls = net::explain_tls_alert(result);
+        if (!of_tls.empty()) error_.code = errc::tls_failed;
+        error_.detail += ": " + (of_tls.empty() ? result.message() : of_tls);
     }
     name_clock();
     return false;
@@ -197,6 +200,7 @@ void attempt::name_clock() noexcept {
 
 void attempt::refuse(errc why, std::string detail) {
     error_ = failure{why, where_, exchange_ && exchange_->sent_any(), std::move(detail)};
+    name_clock();
 }
 
 bool attempt::judge_resend(const http::request& message) const noexcept {

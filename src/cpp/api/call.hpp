@@ -46,11 +46,15 @@ enum class delivery : std::uint8_t {
     bytes,   // as events, but `data` of each is the next piece of the decoded body
 };
 
+class pacer;
+
 struct call_spec {
     http::request request;
     std::shared_ptr<const http::origin> to;
     timeouts clocks;
     call_bounds bounds;
+    std::shared_ptr<pacer> pace;                // null: attempts go at once
+    std::optional<std::int64_t> prompt_tokens;  // for the pacer; else it guesses
     int max_retries = 2;
     delivery as = delivery::json;
     // Headers that change with each attempt are written by the call itself:

@@ -5,6 +5,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 
 #include "core/clock.hpp"
+#include "core/error.hpp"
 #include "core/task.hpp"
 #include "net/ring.hpp"
 

@@ -138,6 +138,7 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::host_not_found:
         case errc::connect_failed:
         case errc::tls_failed:
+        case errc::proxy_refused:
         case errc::certificate_refused:
         case errc::connect_timeout:
         case errc::pool_timeout:
@@ -155,7 +156,8 @@ bool failure_is_retried(const failure& why) noexcept {
         case errc::stream_reset:
         case errc::peer_silent:
             return true;
-        // Our side gave up, or another attempt would only bring the same bytes.
+        // Our side gave up, or another attempt would only bring the same answer.
+        case errc::proxy_auth:
         case errc::success:
         case errc::cancelled:
         case errc::client_closed:
@@ -179,6 +181,12 @@ bool failure_is_retried(const failure& why) noexcept {
 }
 
 }  // namespace
+
+std::optional<milliseconds> asked_pause(const http::response_head& head, double wall_seconds) {
+    const auto asked = server_pause(head, wall_seconds);
+    if (!asked || !(*asked > 0 && *asked <= longest_server_pause)) return std::nullopt;
+    return to_pause(*asked);
+}
 
 decision after_response(const http::response_head& head, attempts so_far, chance now) {
     const bool succeeded = head.status >= 200 && head.status < 300;

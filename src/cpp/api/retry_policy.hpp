@@ -2,6 +2,8 @@
 // the caller brings the wall clock and the random number.
 #pragma once
 
+#include <optional>
+
 #include "core/clock.hpp"
 #include "core/failure.hpp"
 #include "http/message.hpp"
@@ -22,6 +24,9 @@ struct decision {
     bool retry = false;
     milliseconds pause{0};
 };
+
+// The pause that the server asks for (Retry-After and its kin), up to the longest one that is kept.
+std::optional<milliseconds> asked_pause(const http::response_head& head, double wall_seconds);
 
 // After a response; a successful one (2xx) is never retried.
 decision after_response(const http::response_head& head, attempts so_far, chance now);

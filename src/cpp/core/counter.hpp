@@ -13,10 +13,9 @@ class counter {
     void operator--() noexcept { set(get() - 1); }
     void reset() noexcept { set(0); }
     std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
-
-  private:
     void set(std::uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
 
+  private:
     std::atomic<std::uint64_t> value_{0};
 };
 

@@ -21,6 +21,12 @@ const char* sentence(errc e) noexcept {
             return "no address of the host accepted a connection";
         case errc::tls_failed:
             return "the TLS handshake failed";
+        case errc::certificate_refused:
+            return "the server closed the connection after it had asked for a client certificate";
+        case errc::proxy_refused:
+            return "the proxy refused to connect to the host";
+        case errc::proxy_auth:
+            return "the proxy does not accept the credentials it was given";
         case errc::connect_timeout:
             return "no connection within the connect timeout";
         case errc::pool_timeout:

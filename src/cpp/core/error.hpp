@@ -16,6 +16,8 @@ enum class errc {
     connect_failed,       // every address refused or failed
     tls_failed,           // handshake or certificate check failed
     certificate_refused,  // the server closed once it had asked for our certificate
+    proxy_refused,        // the proxy gave no tunnel to the host
+    proxy_auth,           // the proxy wants credentials, or others
     connect_timeout,      // no connection within the connect limit
     pool_timeout,         // no free connection within the pool limit
     write_timeout,        // the peer took no bytes within the write limit

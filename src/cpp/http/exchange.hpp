@@ -57,6 +57,8 @@ class exchange {
     // Bytes of the response have arrived.
     virtual bool received_any() const noexcept = 0;
     virtual acquisition_times acquired() const noexcept { return {}; }
+    // The proxy that is handed the request and may answer in the origin's place; null: none.
+    virtual const net::proxy* forwarder() const noexcept { return nullptr; }
 };
 
 }  // namespace oai::http

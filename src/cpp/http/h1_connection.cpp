@@ -17,10 +17,10 @@ bool peer_went_away(error_code ec) noexcept {
            ec == asio::error::connection_aborted || ec == asio::error::not_connected;
 }
 
-// "Host:" at the start of a line: the caller's own Host header takes the place of ours.
-bool names_host(std::string_view lines) noexcept {
+// `name` with its colon at the start of a line: the caller's own header takes the place of ours.
+bool has_line(std::string_view lines, std::string_view name) noexcept {
     for (std::size_t at = 0; at < lines.size();) {
-        if (iequals(lines.substr(at, 5), "host:")) return true;
+        if (iequals(lines.substr(at, name.size()), name)) return true;
         const std::size_t end = lines.find('\n', at);
         if (end == lines.npos) return false;
         at = end + 1;
@@ -64,11 +64,17 @@ void h1_connection::begin() noexcept {
 
 void h1_connection::write_head(const request& message) {
     std::string& text = head_text_;
+    const auto own = [&message](std::string_view name) {
+        return has_line(message.extra.text, name) ||
+               (message.fixed && has_line(message.fixed->text, name));
+    };
     text.clear();
-    text.append(message.method).append(1, ' ').append(message.target).append(" HTTP/1.1\r\n");
-    const bool own_host =
-        names_host(message.extra.text) || (message.fixed && names_host(message.fixed->text));
-    if (!own_host) text.append("Host: ").append(authority_).append("\r\n");
+    text.append(message.method).append(1, ' ');
+    if (forwarder_) text.append("http://").append(authority_);
+    text.append(message.target).append(" HTTP/1.1\r\n");
+    if (!own("host:")) text.append("Host: ").append(authority_).append("\r\n");
+    if (forwarder_) text.append(forwarder_->fields);
+    if (forwarder_ && !own("proxy-authorization:")) text.append(forwarder_->authorization);
     if (message.fixed) text.append(message.fixed->text);
     text.append(message.extra.text);
     if (message.carries_length())
@@ -163,6 +169,8 @@ task<error_code> h1_connection::read_head(response_head& head) {
         error_code ec;
         if (failed_) co_return failed_;
         const step now = input_.empty() ? step::more : head_step(head, ec);
+        if (now == step::done && forwarder_ && head.status == 407)
+            co_return fatal(errc::proxy_auth);
         if (now == step::done) co_return error_code();
         if (now == step::failed) co_return fatal(ec);
         if (!input_.make_room(limits_.head)) co_return fatal(errc::header_too_large);
@@ -246,7 +254,9 @@ error_code h1_connection::ended(error_code) {
 
 error_code h1_connection::fatal(error_code ec) noexcept {
     if (failed_) return failed_;
-    failed_ = peer_went_away(ec) ? error_code(errc::connection_closed) : ec;
+    failed_ = ec;
+    if (peer_went_away(ec)) failed_ = errc::connection_closed;
+    if (ec == asio::error::timed_out) failed_ = errc::peer_silent;
     const bool unheard = served_ == 1 && !received_any_;
     if (failed_ == errc::connection_closed && unheard && stream_->certificate_in_doubt())
         failed_ = errc::certificate_refused;

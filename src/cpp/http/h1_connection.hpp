@@ -19,6 +19,7 @@
 #include "http/read_buffer.hpp"
 #include "http/wire_limits.hpp"
 #include "net/read_ahead.hpp"
+#include "net/route.hpp"
 #include "net/stream.hpp"
 
 namespace oai::http {
@@ -31,6 +32,12 @@ class h1_connection final : public connection {
 
     std::unique_ptr<leased> lend(std::shared_ptr<pool_core> from,
                                  const acquisition_times& times) override;
+
+    // What is at the other end is this proxy, which wants absolute targets and may answer itself.
+    void forward_through(std::shared_ptr<const net::proxy> by) noexcept {
+        forwarder_ = std::move(by);
+    }
+    const net::proxy* forwarder() const noexcept { return forwarder_.get(); }
 
     // Before each exchange.
     void begin() noexcept;
@@ -69,6 +76,7 @@ class h1_connection final : public connection {
     const std::string authority_;
     const wire_limits limits_;
     std::shared_ptr<net::stream> stream_;
+    std::shared_ptr<const net::proxy> forwarder_;  // null: the origin itself
     read_buffer input_;
     std::string head_text_;
     std::optional<h1_parser> parser_;

@@ -66,7 +66,7 @@ task<> h2_link::read(std::shared_ptr<h2_link> self) {
         const std::size_t size = co_await self->stream_->async_read_some(space, token);
         if (self->closed_) co_return;
         if (ec) {
-            self->fail(errc::connection_closed);
+            self->fail(self->meaning_of(ec));
             co_return;
         }
         self->bytes_received += size;
@@ -106,6 +106,13 @@ task<> h2_link::write(std::shared_ptr<h2_link> self) {
             self->session_.written();
         }
     }
+}
+
+error_code h2_link::meaning_of(error_code ended) const noexcept {
+    if (ended.category() == asio::error::get_ssl_category()) return ended;
+    if (ended == asio::error::timed_out) return errc::peer_silent;
+    const bool refused = !session_.greeted() && stream_->certificate_in_doubt();
+    return refused ? errc::certificate_refused : errc::connection_closed;
 }
 
 void h2_link::fail(error_code why) noexcept {

@@ -58,6 +58,7 @@ class h2_link final : public std::enable_shared_from_this<h2_link>, private net:
     static task<> read(std::shared_ptr<h2_link> self);
     static task<> write(std::shared_ptr<h2_link> self);
     void wake_writer() noexcept { wanted_.open(); }
+    error_code meaning_of(error_code ended) const noexcept;
     void fail(error_code why) noexcept;
     void tell() noexcept;
     void expired() noexcept override;

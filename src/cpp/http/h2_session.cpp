@@ -100,7 +100,8 @@ int h2_session::callbacks::header(nghttp2_session*, const nghttp2_frame* frame,
     h2_stream* stream = self(user).find(frame->hd.stream_id);
     if (stream == nullptr) return 0;
     stream->head_bytes_ += name_size + value_size + field_overhead;
-    if (stream->head_bytes_ > self(user).limits_.head) {
+    const wire_limits& limits = self(user).limits_;
+    if (stream->head_bytes_ > limits.head || ++stream->fields_ > limits.fields) {
         self(user).reset(*stream, errc::header_too_large);
         return 0;
     }
@@ -136,8 +137,7 @@ int h2_session::callbacks::received(nghttp2_session*, const nghttp2_frame* frame
     if (stream == nullptr) return 0;
     if (frame->hd.type == NGHTTP2_RST_STREAM) stream->reset_by_peer_ = true;
     if (frame->hd.type == NGHTTP2_HEADERS) head_received(session, *stream);
-    const bool carries_end =
-        frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
+    const bool carries_end = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
     if (carries_end && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0 && stream->got_head) {
         stream->got_all = true;
         stream->changed();
@@ -162,8 +162,7 @@ int h2_session::callbacks::sent(nghttp2_session*, const nghttp2_frame* frame, vo
     h2_session& session = self(user);
     if (frame->hd.type == NGHTTP2_GOAWAY && frame->goaway.error_code != NGHTTP2_NO_ERROR)
         session.broken_ = session.draining_ = session.dead_ = true;
-    const bool carries_end =
-        frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
+    const bool carries_end = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
     h2_stream* stream = carries_end ? session.find(frame->hd.stream_id) : nullptr;
     if (stream == nullptr) return 0;
     stream->sent_any = true;
@@ -259,9 +258,8 @@ error_code h2_session::submit(h2_stream& stream, const request& message) {
     nghttp2_data_provider body{};
     body.read_callback = callbacks::read;
     const bool has_body = !stream.unsent.empty() || stream.more_follows;
-    const std::int32_t id = nghttp2_submit_request(session_.get(), nullptr, fields.data(),
-                                                   fields.size(), has_body ? &body : nullptr,
-                                                   &stream);
+    const std::int32_t id = nghttp2_submit_request(
+        session_.get(), nullptr, fields.data(), fields.size(), has_body ? &body : nullptr, &stream);
     if (id < 0) {
         draining_ = true;  // the numbers of streams are used up
         return errc::not_processed;

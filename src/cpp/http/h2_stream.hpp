@@ -37,6 +37,7 @@ class h2_stream : private net::ring {
     friend class h2_session;
     std::int32_t id_ = 0;  // 0: over, or not begun
     std::size_t head_bytes_ = 0;
+    int fields_ = 0;   // of all heads so far
     int interim_ = 0;  // 1xx answers so far
     bool reset_by_peer_ = false;
 };

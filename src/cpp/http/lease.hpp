@@ -27,6 +27,7 @@ class lease final : public leased {
     bool reused() const noexcept override { return connection_.reused(); }
     bool received_any() const noexcept override { return connection_.received_any(); }
     acquisition_times acquired() const noexcept override { return times_; }
+    const net::proxy* forwarder() const noexcept override { return connection_.forwarder(); }
     void abort(error_code reason) noexcept override { connection_.cancel(reason); }
 
   private:

@@ -19,6 +19,7 @@ struct origin {
     bool tls = true;
     std::string host;  // as in the URL; no brackets around IPv6
     std::uint16_t port = 443;
+    std::string unix_path;  // of a socket in place of host and port; empty: none
 
     std::string authority() const;  // the Host header: brackets for IPv6, no default port
     bool operator==(const origin&) const = default;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <random>
 #include <utility>
 
 #include "http/h1_connection.hpp"
@@ -113,17 +114,29 @@ task<bool> pool_core::open(acquisition& who, const origin& to, limit within, fai
     net::dialer dialer(engine_, &settings_.sockets);
     who.dialing(&dialer);
     who.enter_limit(within, errc::connect_timeout);
-    auto stream = co_await dialer.dial(to.host, to.port, tls_for(to, who.origin), why);
+    const net::tls_settings* tls = tls_for(to, who.origin);
+    const net::route way = settings_.routing.way_to(to.host, to.port, tls, to.unix_path);
+    auto stream = co_await dialer.dial(way, why);
     who.leave_limit();
     who.dialing(nullptr);
     who.times.dial = dialer.times();
     if (!stream) co_return false;
     count(*stream);
     why.where = phase::write;
-    who.use = made(who, to, std::move(stream));
+    who.use = made(who, to, way, std::move(stream));
+    who.use->good_until = best_before();
     who.holds_slot = false;
     serve(who.origin);
     co_return true;
+}
+
+// Connections that were opened together do not end together: up to a tenth less than `max_age`.
+time_point pool_core::best_before() const noexcept {
+    if (!settings_.limits.max_age) return time_point::max();
+    static thread_local std::minstd_rand source{std::random_device{}()};
+    const milliseconds most = *settings_.limits.max_age;
+    const std::uint64_t less = source() % (static_cast<std::uint64_t>(most.count()) / 10 + 1);
+    return steady::now() + most - milliseconds(less);
 }
 
 const net::tls_settings* pool_core::tls_for(const origin& to, origin_id number) const noexcept {
@@ -137,11 +150,12 @@ bool pool_core::speaks_h2(const net::stream& opened) const noexcept {
     return settings_.http2 == h2_use::prior_knowledge;
 }
 
-connection* pool_core::made(acquisition& who, const origin& to, std::shared_ptr<net::stream> over) {
-    if (speaks_h2(*over)) {
+connection* pool_core::made(acquisition& who, const origin& to, const net::route& way,
+                            std::shared_ptr<net::stream> over) {
+    if (!way.forwarded && speaks_h2(*over)) {
         ++settings_.counts->h2;
-        auto link = std::make_shared<h2_link>(engine_, std::move(over), to, settings_.wire,
-                                              settings_.h2);
+        auto link =
+            std::make_shared<h2_link>(engine_, std::move(over), to, settings_.wire, settings_.h2);
         auto opened = std::make_unique<h2_connection>(engine_, *this, who.origin, std::move(link),
                                                       settings_.wire);
         const bool broken = records_[who.origin].broken_h2;
@@ -151,6 +165,7 @@ connection* pool_core::made(acquisition& who, const origin& to, std::shared_ptr<
     }
     auto opened = std::make_unique<h1_connection>(engine_, who.origin, to.authority(),
                                                   std::move(over), settings_.wire);
+    if (way.forwarded) opened->forward_through(way.via);
     policy_.opened(who, *opened, carries::one, 1);
     return opened.release();
 }
@@ -165,8 +180,7 @@ void pool_core::use_if_fit(acquisition& who, pooled_connection* granted) noexcep
     who.use = static_cast<connection*>(granted);
     while (who.use != nullptr && !who.use->fit()) {
         const auto dead = owned(who.use);
-        who.use =
-            static_cast<connection*>(policy_.replace_dead(who, *dead, steady::now()));
+        who.use = static_cast<connection*>(policy_.replace_dead(who, *dead, steady::now()));
     }
     who.holds_slot = who.use == nullptr;
 }
@@ -259,7 +273,7 @@ pool_stats pool_core::stats() const noexcept {
 
 origin_id pool_core::number(const std::shared_ptr<const origin>& of) {
     if (of == last_origin_) return last_number_;
-    const std::string name = (of->tls ? "https " : "http ") + of->authority();
+    const std::string name = (of->tls ? "https " : "http ") + of->authority() + ' ' + of->unix_path;
     const auto [at, added] = origins_.try_emplace(name, static_cast<origin_id>(origins_.size()));
     last_number_ = at->second;
     last_origin_ = of;

@@ -15,6 +15,7 @@
 #include "http/traffic.hpp"
 #include "http/wire_limits.hpp"
 #include "net/engine.hpp"
+#include "net/proxy_rules.hpp"
 #include "net/socket_options.hpp"
 #include "net/tls.hpp"
 
@@ -33,6 +34,7 @@ struct pool_settings {
     wire_limits wire;
     net::tls_settings tls;
     net::socket_options sockets;
+    net::routing routing;
     std::shared_ptr<traffic> counts = std::make_shared<traffic>();
 };
 
@@ -45,9 +47,10 @@ class pool {
     virtual ~pool() = default;
 
     // An exchange on an idle connection if one is fit, else on a new one, else waits in FIFO order.
-    // `pool` limits the wait, `connect` the connection (DNS, TCP and TLS together). On failure the
-    // result is null and `why` says what happened. `fresh`: do not reuse an idle connection.
-    // cancel_acquire(key) makes the acquire with that key fail with errc::cancelled at once.
+    // `pool` limits the wait, `connect` the connection (DNS, TCP, a proxy and TLS together). On
+    // failure the result is null and `why` says what happened. `fresh`: do not reuse an idle
+    // connection. cancel_acquire(key) makes the acquire with that key fail with errc::cancelled at
+    // once.
     virtual task<std::unique_ptr<exchange>> acquire(std::shared_ptr<const origin> to,
                                                     timeouts clocks, bool fresh, const void* key,
                                                     failure& why) = 0;

@@ -52,7 +52,9 @@ class pool_core final : public pool,
     task<bool> open(acquisition& who, const origin& to, limit within, failure& why);
     std::unique_ptr<exchange> lend(acquisition& who);
     bool speaks_h2(const net::stream& opened) const noexcept;
-    connection* made(acquisition& who, const origin& to, std::shared_ptr<net::stream> over);
+    connection* made(acquisition& who, const origin& to, const net::route& way,
+                     std::shared_ptr<net::stream> over);
+    time_point best_before() const noexcept;
     const net::tls_settings* tls_for(const origin& to, origin_id number) const noexcept;
     void fall_back(origin_id from) noexcept;
     // The granted connection, or a fresher one, if its peer has not closed it meanwhile; else `who`

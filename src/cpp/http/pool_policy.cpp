@@ -9,7 +9,7 @@ void pool_policy::expect(origin_id of, carries what) {
 pool_policy::grant pool_policy::acquire(pool_waiter& who, time_point now) {
     origin_state& at = state(who.origin);
     if (!who.fresh) {
-        if (pooled_connection* busy = take_roomy(at)) return {verdict::reuse, busy};
+        if (pooled_connection* busy = take_roomy(at, now)) return {verdict::reuse, busy};
         if (pooled_connection* kept = take_freshest(at, now)) return {verdict::reuse, kept};
     }
     if (at.following.size() < supply(at)) {
@@ -17,7 +17,7 @@ pool_policy::grant pool_policy::acquire(pool_waiter& who, time_point now) {
         return {};
     }
     grant result;
-    if (take_slot(result.connection)) {
+    if (take_slot(at, result.connection)) {
         begin_opening(who);
         result.what = verdict::open;
     } else {
@@ -36,13 +36,13 @@ void pool_policy::opened(pool_waiter& who, pooled_connection& made, carries what
 
 pool_policy::handover pool_policy::open_failed(pool_waiter& who) {
     end_opening(who);
-    return slot_freed();
+    return slot_freed(state(who.origin));
 }
 
 pool_policy::handover pool_policy::release(pooled_connection& done, bool reusable, time_point now) {
     origin_state& at = state(done.origin);
     --done.in_use;
-    done.retired |= !reusable;
+    done.retired |= !reusable || now >= done.good_until;
     look_for_room(done);
     if (done.in_use > 0) {
         if (!done.with_room.linked) return {};
@@ -51,7 +51,9 @@ pool_policy::handover pool_policy::release(pooled_connection& done, bool reusabl
         return next != nullptr ? pass_use(done, *next) : handover();
     }
     if (!done.retired) {
-        pool_waiter* first = queue_.front();
+        --at.open;
+        pool_waiter* first = next_in_line();
+        ++at.open;
         if (first != nullptr && first->origin == done.origin && !first->fresh)
             return pass_use(done, *first);
         if (first == nullptr && !at.following.empty()) return pass_use(done, *at.following.front());
@@ -60,7 +62,7 @@ pool_policy::handover pool_policy::release(pooled_connection& done, bool reusabl
             return {};
         }
     }
-    handover result = slot_freed();
+    handover result = slot_freed(at);
     result.close = &done;
     return result;
 }
@@ -75,7 +77,7 @@ pool_policy::handover pool_policy::retire(pooled_connection& one) {
     look_for_room(one);
     if (!one.idle()) return {};
     unlink(one);
-    handover result = slot_freed();
+    handover result = slot_freed(state(one.origin));
     result.close = &one;
     return result;
 }
@@ -87,7 +89,7 @@ pool_policy::handover pool_policy::serve(origin_id of) {
         if (at.following.size() <= supply(at)) return {};
         handover result;
         dequeue(*next);
-        if (take_slot(result.close)) {
+        if (take_slot(at, result.close)) {
             begin_opening(*next);
             result.to = next;
             return result;
@@ -104,13 +106,15 @@ pooled_connection* pool_policy::replace_dead(pool_waiter& who, pooled_connection
     dead.retired = true;
     look_for_room(dead);
     origin_state& at = state(dead.origin);
-    pooled_connection* other = take_roomy(at);
+    pooled_connection* other = take_roomy(at, now);
     if (other == nullptr) other = take_freshest(at, now);
     // With another connection at hand nobody was waiting for the slot that is left over.
-    if (other != nullptr)
-        --open_;
-    else
+    if (other == nullptr) {
         begin_opening(who);
+    } else {
+        --open_;
+        --at.open;
+    }
     return other;
 }
 
@@ -139,6 +143,7 @@ pooled_connection* pool_policy::pop_idle() noexcept {
     if (oldest != nullptr) {
         unlink(*oldest);
         --open_;
+        --state(oldest->origin).open;
     }
     return oldest;
 }
@@ -172,11 +177,17 @@ std::size_t pool_policy::supply(const origin_state& at) const noexcept {
 }
 
 bool pool_policy::expired(const pooled_connection& idle, time_point now) const noexcept {
-    return limits_.idle_expiry && now - idle.idle_since >= *limits_.idle_expiry;
+    return now >= idle.good_until ||
+           (limits_.idle_expiry && now - idle.idle_since >= *limits_.idle_expiry);
 }
 
-pooled_connection* pool_policy::take_roomy(origin_state& at) noexcept {
+pooled_connection* pool_policy::take_roomy(origin_state& at, time_point now) noexcept {
     pooled_connection* busy = at.roomy.front();
+    while (busy != nullptr && now >= busy->good_until) {
+        busy->retired = true;
+        look_for_room(*busy);
+        busy = at.roomy.front();
+    }
     if (busy == nullptr) return nullptr;
     ++busy->in_use;
     look_for_room(*busy);
@@ -215,15 +226,29 @@ void pool_policy::link(pooled_connection& done, time_point now) {
 }
 
 // A slot that is free, or that of an idle connection, which then is to be closed.
-bool pool_policy::take_slot(pooled_connection*& evicted) noexcept {
-    if (open_ < limits_.max_connections) {
+bool pool_policy::take_slot(origin_state& at, pooled_connection*& evicted) noexcept {
+    if (has_quota(at) && open_ < limits_.max_connections) {
         ++open_;
+        ++at.open;
         return true;
     }
-    evicted = by_age_.front();
+    evicted = has_quota(at) ? by_age_.front() : at.idle.front();
     if (evicted == nullptr) return false;
     unlink(*evicted);
+    --state(evicted->origin).open;
+    ++at.open;
     return true;
+}
+
+// Of those who wait for a slot and may have it, who has waited longest.
+pool_waiter* pool_policy::next_in_line() noexcept {
+    if (limits_.max_per_origin == pool_limits::no_limit) return queue_.front();
+    pool_waiter* next = nullptr;
+    for (const origin_state& at : origins_) {
+        pool_waiter* first = has_quota(at) ? at.queued.front() : nullptr;
+        if (first != nullptr && (next == nullptr || first->ticket < next->ticket)) next = first;
+    }
+    return next;
 }
 
 // Those who wait for a slot follow it as far as it will have room.
@@ -246,6 +271,7 @@ void pool_policy::end_opening(pool_waiter& who) noexcept {
 }
 
 void pool_policy::enqueue(pool_waiter& who) noexcept {
+    who.ticket = ++tickets_;
     queue_.push_back(who);
     state(who.origin).queued.push_back(who);
 }
@@ -274,13 +300,15 @@ pool_policy::handover pool_policy::pass_use(pooled_connection& one, pool_waiter&
 }
 
 // The slot goes to the first who waits for one, to open a connection of its own, or becomes free.
-pool_policy::handover pool_policy::slot_freed() {
+pool_policy::handover pool_policy::slot_freed(origin_state& at) {
+    --at.open;
     handover result;
-    result.to = queue_.front();
+    result.to = next_in_line();
     if (result.to == nullptr) {
         --open_;
         return result;
     }
+    ++state(result.to->origin).open;
     dequeue(*result.to);
     begin_opening(*result.to);
     return result;

@@ -3,8 +3,10 @@
 //
 // A slot is the right to have one connection open; there are `max_connections` of them. Whoever is
 // told `open` holds one until opened() or open_failed(); whoever is told `reuse` has a use of that
-// connection until release(). While somebody waits for a slot, every slot is taken and no connection
-// is idle: an idle one of any origin is closed rather than let a call wait.
+// connection until release(). While somebody waits for a slot, every slot is taken and no
+// connection is idle: an idle one of any origin is closed rather than let a call wait. With
+// `max_per_origin` calls of an origin that has so many wait for its own; a slot that becomes free
+// goes to whoever of those that could use it has waited longest.
 //
 // An origin whose connections carry many exchanges (HTTP/2) opens as many as its calls need: calls
 // beyond the first of each opening follow it, and are served when it has opened. Until the first
@@ -32,6 +34,10 @@ struct pool_limits {
     // Exchanges on one connection at a time, where it can carry many: one lost packet stalls no
     // more than these.
     std::size_t most_shared = 100;
+    std::size_t max_per_origin = no_limit;
+    limit max_age{};  // of a connection; up to a tenth less, so that not all end together
+
+    static constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
 };
 
 // Exchanges that one connection of an origin carries at a time.
@@ -45,6 +51,7 @@ struct pooled_connection {
     explicit pooled_connection(origin_id where) noexcept : origin(where) {}
 
     const origin_id origin;
+    time_point good_until = time_point::max();  // carries no further exchange then
     bool idle() const noexcept { return by_age.linked; }
 
   private:
@@ -68,6 +75,7 @@ struct pool_waiter {
   private:
     friend class pool_policy;
     list_hook<pool_waiter> in_queue, of_origin;
+    std::uint64_t ticket = 0;   // in the order of waiting
     bool opens_shared = false;  // opens a connection that others follow
 };
 
@@ -133,11 +141,12 @@ class pool_policy {
     using waiter_list = linked_list<pool_waiter, &pool_waiter::of_origin>;
 
     struct origin_state {
-        linked_list<pooled_connection, &pooled_connection::by_origin> idle;  // freshest last
+        linked_list<pooled_connection, &pooled_connection::by_origin> idle;   // freshest last
         linked_list<pooled_connection, &pooled_connection::with_room> roomy;  // busy, not full
         waiter_list following;    // wait for a connection that is being opened
         waiter_list queued;       // wait for a slot, in queue_ too
         std::size_t opening = 0;  // connections that others follow
+        std::size_t open = 0;     // slots in use
         carries expected = carries::one;
     };
 
@@ -145,22 +154,27 @@ class pool_policy {
     std::size_t supply(const origin_state& at) const noexcept;
     bool expired(const pooled_connection& idle, time_point now) const noexcept;
     bool surplus() const noexcept { return by_age_.size() > limits_.max_idle; }
-    pooled_connection* take_roomy(origin_state& at) noexcept;
+    bool has_quota(const origin_state& at) const noexcept {
+        return at.open < limits_.max_per_origin;
+    }
+    pooled_connection* take_roomy(origin_state& at, time_point now) noexcept;
     pooled_connection* take_freshest(origin_state& at, time_point now) noexcept;
     void look_for_room(pooled_connection& one) noexcept;
     void unlink(pooled_connection& idle) noexcept;
     void link(pooled_connection& done, time_point now);
-    bool take_slot(pooled_connection*& evicted) noexcept;
+    bool take_slot(origin_state& at, pooled_connection*& evicted) noexcept;
+    pool_waiter* next_in_line() noexcept;
     void begin_opening(pool_waiter& who);
     void end_opening(pool_waiter& who) noexcept;
     void enqueue(pool_waiter& who) noexcept;
     void follow(pool_waiter& who) noexcept;
     void dequeue(pool_waiter& who) noexcept;
     handover pass_use(pooled_connection& one, pool_waiter& to) noexcept;
-    handover slot_freed();
+    handover slot_freed(origin_state& at);
 
     pool_limits limits_;
     std::size_t open_ = 0, following_ = 0;
+    std::uint64_t tickets_ = 0;
     std::vector<origin_state> origins_;
     linked_list<pooled_connection, &pooled_connection::by_age> by_age_;  // idle, all origins
     linked_list<pool_waiter, &pool_waiter::in_queue> queue_;             // wait for a slot

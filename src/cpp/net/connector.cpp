@@ -20,7 +20,7 @@ using tcp_option = asio::detail::socket_option::integer<IPPROTO_TCP, Name>;
 [[maybe_unused]] constexpr int unacknowledged_ms = 120'000;
 
 // A NAT forgets a silent connection after minutes; without probes a call on it would hang.
-void set_options(tcp_socket& socket) noexcept {
+void set_options(stream_socket& socket) noexcept {
     error_code ignored;
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket.set_option(asio::socket_base::keep_alive(true), ignored);
@@ -58,23 +58,28 @@ endpoints in_turn(const endpoints& addresses) {
 // Shared by the attempts' handlers and the connector; the coroutine waits at the gate.
 class connector::race final : public deadline, public std::enable_shared_from_this<race> {
   public:
-    race(engine& on, endpoints addresses, const socket_options* chosen)
+    race(engine& on, endpoints addresses, const socket_options* chosen,
+         std::optional<asio::ip::address> from)
         : engine_(on),
           finished_(on),
           addresses_(std::move(addresses)),
-          chosen_(chosen != nullptr ? *chosen : socket_options()) {}
+          chosen_(chosen != nullptr ? *chosen : socket_options()),
+          from_(std::move(from)) {}
 
     auto finished() noexcept { return finished_.wait(); }
     void start_next();
     void end(error_code result) noexcept;
+    // What has been learned about the addresses.
+    void report(address_health& to) const;
 
     error_code result;
-    std::optional<tcp_socket> winner;
+    std::optional<stream_socket> winner;
     std::string failures;
 
   private:
     void expired() noexcept override { start_next(); }
     bool try_address(std::size_t index);
+    error_code prepare(stream_socket& socket, const asio::ip::tcp& protocol);
     void settled(std::size_t index, error_code ec);
     void note(const asio::ip::tcp::endpoint& where, error_code ec);
 
@@ -82,15 +87,17 @@ class connector::race final : public deadline, public std::enable_shared_from_th
     gate finished_;
     endpoints addresses_;
     const socket_options chosen_;
-    std::vector<std::unique_ptr<tcp_socket>> attempts_;
+    const std::optional<asio::ip::address> from_;
+    std::vector<std::unique_ptr<stream_socket>> attempts_;
     std::size_t pending_ = 0;
+    std::size_t won_ = 0;
 };
 
 void connector::race::start_next() {
     const auto keep = shared_from_this();
     while (!finished_.opened() && attempts_.size() < addresses_.size()) {
         const std::size_t index = attempts_.size();
-        attempts_.push_back(std::make_unique<tcp_socket>(engine_.get_executor()));
+        attempts_.push_back(std::make_unique<stream_socket>(engine_.get_executor()));
         if (!try_address(index)) continue;
         if (attempts_.size() < addresses_.size()) arm(engine_.wheel(), stagger);
         return;
@@ -98,14 +105,19 @@ void connector::race::start_next() {
     if (pending_ == 0) end(errc::connect_failed);
 }
 
+error_code connector::race::prepare(stream_socket& socket, const asio::ip::tcp& protocol) {
+    error_code ec = socket.open_for(protocol);
+    if (ec) return ec;
+    set_options(socket);
+    ec = set_options(socket, chosen_);
+    if (!ec && from_) socket.bind(asio::ip::tcp::endpoint(*from_, 0), ec);
+    return ec;
+}
+
 bool connector::race::try_address(std::size_t index) {
     const auto& where = addresses_[index];
-    tcp_socket& socket = *attempts_[index];
-    error_code ec = socket.open_for(where.protocol());
-    if (!ec) {
-        set_options(socket);
-        ec = set_options(socket, chosen_);
-    }
+    stream_socket& socket = *attempts_[index];
+    const error_code ec = prepare(socket, where.protocol());
     if (ec) {
         note(where, ec);
         return false;
@@ -121,6 +133,7 @@ void connector::race::settled(std::size_t index, error_code ec) {
     if (finished_.opened()) return;
     if (!ec) {
         winner.emplace(std::move(*attempts_[index]));
+        won_ = index;
         return end(error_code());
     }
     note(addresses_[index], ec);
@@ -130,6 +143,16 @@ void connector::race::settled(std::size_t index, error_code ec) {
 
 void connector::race::note(const asio::ip::tcp::endpoint& where, error_code ec) {
     failures += (failures.empty() ? "" : ", ") + text_of(where) + " (" + ec.message() + ")";
+}
+
+// Of those that were tried, whoever lost had a head start, and did not use it.
+void connector::race::report(address_health& to) const {
+    const auto now = steady::now();
+    for (std::size_t i = 0; i < attempts_.size(); ++i)
+        if (i == won_)
+            to.answered(addresses_[i]);
+        else if (i < won_)
+            to.failed(addresses_[i], now);
 }
 
 void connector::race::end(error_code why) noexcept {
@@ -150,12 +173,24 @@ void connector::cancel() noexcept {
     if (race_) race_->end(errc::cancelled);
 }
 
-task<error_code> connector::connect(endpoints addresses, std::optional<tcp_socket>& out,
-                                    std::string& detail) {
-    race_ = std::make_shared<race>(engine_, in_turn(addresses), chosen_);
+task<error_code> connector::connect(endpoints addresses, std::optional<stream_socket>& out,
+                                    std::string& detail, std::optional<asio::ip::address> from) {
+    if (from)
+        std::erase_if(addresses,
+                      [&](const auto& each) { return each.address().is_v4() != from->is_v4(); });
+    if (addresses.empty()) {
+        detail = "no address of the family of " + from->to_string();
+        co_return errc::connect_failed;
+    }
+    endpoints ordered = in_turn(addresses);
+    engine_.dns().health().order(ordered, steady::now());
+    race_ = std::make_shared<race>(engine_, std::move(ordered), chosen_, from);
     race_->start_next();
     co_await race_->finished();
-    if (race_->winner) out.emplace(std::move(*race_->winner));
+    if (race_->winner) {
+        race_->report(engine_.dns().health());
+        out.emplace(std::move(*race_->winner));
+    }
     detail = race_->failures;
     co_return race_->result;
 }

@@ -2,7 +2,9 @@
 // first that connects wins. Engine thread only.
 #pragma once
 
+#include <boost/asio/ip/tcp.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/error.hpp"
@@ -25,9 +27,11 @@ class connector {
     ~connector();
     connector(const connector&) = delete;
 
-    // The connected socket in `out`, or why none of the addresses took it in `detail`.
-    task<error_code> connect(endpoints addresses, std::optional<tcp_socket>& out,
-                             std::string& detail);
+    // The connected socket in `out`, or why none of the addresses took it in `detail`. From a local
+    // address only addresses of its family can be reached.
+    task<error_code> connect(endpoints addresses, std::optional<stream_socket>& out,
+                             std::string& detail,
+                             std::optional<asio::ip::address> from = std::nullopt);
     // The pending connect fails with errc::cancelled.
     void cancel() noexcept;
 

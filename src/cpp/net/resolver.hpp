@@ -2,24 +2,22 @@
 // question, answers live for a few seconds. Engine thread only, but for the threads it starts.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/task.hpp"
+#include "net/address_health.hpp"
+#include "net/endpoints.hpp"
 #include "net/gate.hpp"
 #include "net/ring.hpp"
 
 namespace oai::net {
 
 class engine;
-
-using endpoints = std::vector<asio::ip::tcp::endpoint>;
 
 // What a look-up came to: addresses, or the reason in the system's words.
 struct resolution {
@@ -54,6 +52,9 @@ class resolver {
     // No address of the last answer took a connection: ask again next time.
     void forget(const std::string& host, std::uint16_t port) noexcept;
 
+    // Of the addresses, from those who connect to them.
+    address_health& health() noexcept { return health_; }
+
     static constexpr milliseconds time_to_live{5'000};
 
   private:
@@ -66,6 +67,7 @@ class resolver {
 
     engine& engine_;
     std::shared_ptr<mailbox> mailbox_;
+    address_health health_;
     std::unordered_map<std::string, std::unique_ptr<question>> questions_;  // by "host port"
 };
 

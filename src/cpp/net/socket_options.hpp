@@ -16,6 +16,6 @@ struct socket_option {
 using socket_options = std::vector<socket_option>;
 
 // Stops at the first that the system refuses.
-error_code set_options(tcp_socket& on, const socket_options& chosen) noexcept;
+error_code set_options(stream_socket& on, const socket_options& chosen) noexcept;
 
 }  // namespace oai::net

@@ -21,7 +21,7 @@ void forget_open_streams() noexcept {
     alive.store(0, std::memory_order_relaxed);
 }
 
-error_code tcp_socket::open_for(const asio::ip::tcp& protocol) noexcept {
+error_code stream_socket::open_for(const protocol_type& protocol) noexcept {
     error_code ec;
     open(protocol, ec);
     if (ec) return ec;
@@ -30,67 +30,89 @@ error_code tcp_socket::open_for(const asio::ip::tcp& protocol) noexcept {
     return ec;
 }
 
-void tcp_socket::close_now() noexcept {
+void stream_socket::close_now() noexcept {
     if (!is_open()) return;
     forget_descriptor(native_handle());
     error_code ignored;
     close(ignored);
 }
 
-stream::stream(tcp_socket connected) : socket_(std::move(connected)) {
+stream::stream(stream_socket connected) : socket_(std::move(connected)) {
     alive.fetch_add(1, std::memory_order_relaxed);
 }
 
 stream::~stream() {
     alive.fetch_sub(1, std::memory_order_relaxed);
     // OpenSSL makes the session of a connection that was not shut down unfit for resumption.
-    if (tls_ && SSL_is_init_finished(tls_->native_handle()))
-        SSL_set_shutdown(tls_->native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    for (SSL* each :
+         {inner_ ? inner_->io.native_handle() : nullptr, tls_ ? tls_->native_handle() : nullptr})
+        if (each && SSL_is_init_finished(each))
+            SSL_set_shutdown(each, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 }
 
-task<error_code> stream::handshake(tls_peer peer, std::string& detail) {
-    peer_ = std::move(peer);
-    if (!peer_.with->trust.broken.empty()) {
-        detail = peer_.with->trust.broken;
+task<error_code> stream::handshake(tls_peer with, std::string& detail) {
+    if (!with.with->trust.broken.empty()) {
+        detail = with.with->trust.broken;
         co_return errc::tls_failed;
     }
-    tls_.emplace(socket_, peer_.with->context);
-    if (!prepare_tls(tls_->native_handle(), peer_)) {
-        detail = "not a host name: " + peer_.host;
+    const bool nested = tls_.has_value();
+    if (nested) {
+        inner_ = std::make_unique<inner_layer>(*tls_, std::move(with));
+    } else {
+        peer_ = std::move(with);
+        tls_.emplace(socket_, peer_.with->context);
+    }
+    tls_peer& peer = nested ? inner_->peer : peer_;
+    if (!prepare_tls(ssl(), peer)) {
+        detail = "not a host name: " + peer.host;
         co_return errc::tls_failed;
     }
     error_code ec;
     auto token = asio::redirect_error(asio::deferred, ec);
-    co_await tls_->async_handshake(asio::ssl::stream_base::client, token);
+    if (nested)
+        co_await inner_->io.async_handshake(asio::ssl::stream_base::client, token);
+    else
+        co_await tls_->async_handshake(asio::ssl::stream_base::client, token);
     if (!ec) co_return ec;
-    detail = explain_tls_failure(tls_->native_handle(), peer_, ec);
+    detail = explain_tls_failure(ssl(), peer, ec);
     co_return errc::tls_failed;
 }
 
+SSL* stream::ssl() const noexcept {
+    auto* self = const_cast<stream*>(this);
+    if (inner_) return self->inner_->io.native_handle();
+    return tls_ ? self->tls_->native_handle() : nullptr;
+}
+
 bool stream::resumed() const noexcept {
-    return tls_ && SSL_session_reused(const_cast<layered&>(*tls_).native_handle()) == 1;
+    return tls_ && SSL_session_reused(ssl()) == 1;
 }
 
 std::string_view stream::protocol() const noexcept {
     const unsigned char* name = nullptr;
     unsigned size = 0;
-    if (tls_) SSL_get0_alpn_selected(const_cast<layered&>(*tls_).native_handle(), &name, &size);
+    if (tls_) SSL_get0_alpn_selected(ssl(), &name, &size);
     return {reinterpret_cast<const char*>(name), size};
 }
 
 std::size_t stream::read_some(asio::mutable_buffer into, error_code& ec) noexcept {
+    if (inner_) return inner_->io.read_some(into, ec);
     return tls_ ? tls_->read_some(into, ec) : socket_.read_some(into, ec);
 }
 
 std::size_t stream::write_some(asio::const_buffer head, asio::const_buffer body,
                                error_code& ec) noexcept {
     const std::array<asio::const_buffer, 2> buffers = {head, body};
+    if (inner_) return inner_->io.write_some(buffers, ec);
     return tls_ ? tls_->write_some(buffers, ec) : socket_.write_some(buffers, ec);
 }
 
 void stream::notify() noexcept {
     error_code ignored;
-    if (tls_ && socket_.is_open() && SSL_is_init_finished(tls_->native_handle()))
+    if (!socket_.is_open() || !tls_ || !SSL_is_init_finished(ssl())) return;
+    if (inner_)
+        inner_->io.shutdown(ignored);
+    else
         tls_->shutdown(ignored);
 }
 

@@ -2,6 +2,7 @@
 
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -23,9 +24,14 @@ std::string date_of(const ASN1_TIME* time) {
 }
 
 std::string text_of(const GENERAL_NAME* name) {
-    if (name->type == GEN_DNS)
-        return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName)),
-                static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName))};
+    if (name->type == GEN_DNS) {
+        std::string text(reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName)),
+                         static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName)));
+        // The peer's bytes, for a log.
+        const auto unprintable = [](char byte) { return byte <= ' ' || byte > '~'; };
+        std::replace_if(text.begin(), text.end(), unprintable, '?');
+        return text;
+    }
     if (name->type != GEN_IPADD) return {};
     const unsigned char* bytes = ASN1_STRING_get0_data(name->d.iPAddress);
     const int size = ASN1_STRING_length(name->d.iPAddress);
@@ -45,13 +51,13 @@ std::string names_in(const X509* certificate) {
     constexpr int most = 5;
     auto* all = static_cast<GENERAL_NAMES*>(
         X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+    const int count = sk_GENERAL_NAME_num(all);
     std::string list;
-    int listed = 0;
-    for (int i = 0; i < sk_GENERAL_NAME_num(all) && listed < most; ++i) {
+    for (int i = 0; i < count && i < most; ++i) {
         const std::string name = text_of(sk_GENERAL_NAME_value(all, i));
-        if (!name.empty() && listed++ >= 0) list += (list.empty() ? "" : ", ") + name;
+        if (!name.empty()) list += (list.empty() ? "" : ", ") + name;
     }
-    if (sk_GENERAL_NAME_num(all) > most) list += ", ...";
+    if (count > most) list += ", ...";
     GENERAL_NAMES_free(all);
     return list.empty() ? "no name at all" : list;
 }
@@ -118,7 +124,7 @@ std::string advice_on(error_code code, const tls_peer& peer) {
     }
     if (peer.demanded && !peer.with->has_identity) return demands_certificate;
     if (is_about_certificate(reason_of(code))) return refuses_certificate;
-    if (is_of_tls(code)) return {};
+    if (is_of_tls(code) || code == asio::error::operation_aborted) return {};
     return peer.with->has_identity
                ? "; the server gave up: it may refuse the client certificate, check cert="
                : "; the server gave up: it may accept other TLS versions or ciphers only";

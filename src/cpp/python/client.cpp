@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "python/interned.hpp"
+#include "python/pacing.hpp"
+#include "python/routing.hpp"
 #include "python/transport_settings.hpp"
 #include "python/type.hpp"
 
@@ -161,16 +163,20 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
                                   "first_event_timeout",
                                   "stream_idle_timeout",
                                   "max_response_bytes",
+                                  "uds",
+                                  "pacer",
+                                  "estimate",
                                   nullptr};
-    PyObject *transport, *headers = nullptr, *timeout = nullptr, *watch = nullptr;
+    PyObject *transport, *headers = nullptr, *timeout = nullptr, *watch = nullptr, *uds = Py_None;
     PyObject *deadline = Py_None, *first = Py_None, *idle = Py_None, *bytes = Py_None;
+    PyObject *pacer = Py_None, *estimate = Py_None;
     int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0, blocking = 0, asks = 0, follow = 1;
     const char *host = nullptr, *base_path = "", *query = "", *idempotency = nullptr;
     if (!PyArg_ParseTupleAndKeywords(
-            args, keywords, "O!|$psisOsOizpppppOpOOOO:NativeClient", const_cast<char**>(known),
+            args, keywords, "O!|$psisOsOizpppppOpOOOOOOO:NativeClient", const_cast<char**>(known),
             &transport_type, &transport, &tls, &host, &port, &base_path, &headers, &query, &timeout,
             &into.max_retries, &idempotency, &strict, &prepare, &quiet, &blocking, &asks, &watch,
-            &follow, &deadline, &first, &idle, &bytes))
+            &follow, &deadline, &first, &idle, &bytes, &uds, &pacer, &estimate))
         return false;
     if (host == nullptr || headers == nullptr || timeout == nullptr || port <= 0) {
         PyErr_SetString(PyExc_TypeError, "NativeClient needs host, port, headers and timeout");
@@ -181,6 +187,7 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     origin->tls = tls != 0;
     origin->host = host;
     origin->port = static_cast<std::uint16_t>(port);
+    if (!read_unix_path(uds, origin->unix_path)) return false;
     into.to = std::move(origin);
     into.base_path = base_path;
     while (into.base_path.ends_with('/')) into.base_path.pop_back();
@@ -196,7 +203,8 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
            read_schemes(headers, into) && read_timeout_argument(timeout, into.clocks) &&
            read_limit(deadline, into.bounds.deadline) &&
            read_limit(first, into.bounds.first_event) &&
-           read_limit(idle, into.bounds.stream_idle) && read_most(bytes, into.bounds.body);
+           read_limit(idle, into.bounds.stream_idle) && read_most(bytes, into.bounds.body) &&
+           read_pacing(pacer, estimate, into);
 }
 
 PyObject* new_client(PyTypeObject* type, PyObject* args, PyObject* keywords) {
@@ -214,7 +222,9 @@ void free_client(PyObject* object) {
 
 // What it watches may know the client.
 int traverse_client(PyObject* object, visitproc visit, void* arg) {
-    return reinterpret_cast<client_object*>(object)->settings.watch.traverse(visit, arg);
+    const native_client& settings = reinterpret_cast<client_object*>(object)->settings;
+    if (const int stop = settings.estimate.visit(visit, arg)) return stop;
+    return settings.watch.traverse(visit, arg);
 }
 
 PyMethodDef transport_methods[] = {

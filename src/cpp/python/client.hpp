@@ -45,7 +45,9 @@ struct native_client {
     bool quiet = false;     // whoever makes its calls also logs them
     bool asks = false;      // its calls ask for credentials before each retry
     bool follow_redirects = true;
-    watch_list watch;  // once disturbed, its calls are prepared
+    std::shared_ptr<api::pacer> pacer;  // null: calls go at once
+    ref estimate;                       // of prompt tokens, a callable; null: the pacer's own
+    watch_list watch;                   // once disturbed, its calls are prepared
 
     const header_list* scheme(std::string_view name) const noexcept;
     // The complete header block for calls of one shape (see `endpoint_shape`), made at first use.

@@ -9,6 +9,7 @@
 #include "python/interned.hpp"
 #include "python/log_level.hpp"
 #include "python/loop.hpp"
+#include "python/pacing.hpp"
 #include "python/request_writer.hpp"
 #include "python/type.hpp"
 
@@ -106,6 +107,7 @@ PyObject* call(PyObject* self, PyObject* const* args, std::size_t count, PyObjec
     }
     built_call built;
     if (!build_call(to, *with, given, built)) return nullptr;
+    if (with->pacer && !add_pacing(*with, built.spec)) return nullptr;
     if (with->blocking)
         return make_blocking_call(self, to, *with, given.client, std::move(built)).release();
     return start_call(std::move(home), self, to, *with, given.client, std::move(built)).release();

@@ -21,6 +21,10 @@ const char* name_of(const error_code& code) noexcept {
             return "connect_failed";
         case errc::tls_failed:
             return "tls_failed";
+        case errc::proxy_refused:
+            return "proxy_refused";
+        case errc::proxy_auth:
+            return "proxy_auth";
         case errc::certificate_refused:
             return "certificate_refused";
         case errc::connect_timeout:

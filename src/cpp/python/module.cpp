@@ -12,6 +12,7 @@
 #include "python/interned.hpp"
 #include "python/life_cycle.hpp"
 #include "python/models_module.hpp"
+#include "python/pacing.hpp"
 #include "python/question.hpp"
 #include "python/raw_response.hpp"
 #include "python/request_writer.hpp"
@@ -35,10 +36,12 @@ PyMethodDef functions[] = {
 };
 
 constexpr bool (*parts[])(PyObject*) = {
-    init_awaitable,  init_question,     init_tls_objects,    init_client,
-    init_endpoint,   init_raw_response, init_event_iterator, init_blocking_iterator,
-    init_file_range, init_models,       init_life_cycle,     init_event_decoder,
-    init_verbatim,   init_watch,        init_web_socket,
+    init_awaitable,     init_question,       init_tls_objects,
+    init_pacing,        init_client,         init_endpoint,
+    init_raw_response,  init_event_iterator, init_blocking_iterator,
+    init_file_range,    init_models,         init_life_cycle,
+    init_event_decoder, init_verbatim,       init_watch,
+    init_web_socket,
 };
 
 PyModuleDef definition = {

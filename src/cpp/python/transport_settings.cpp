@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "python/client.hpp"
+#include "python/routing.hpp"
 #include "python/tls_objects.hpp"
 
 namespace oai::python {
@@ -55,22 +56,29 @@ bool read_h2_use(std::string_view given, http::h2_use& out) {
 }  // namespace
 
 bool read_transport_settings(PyObject* args, PyObject* keywords, http::pool_settings& out) {
-    static const char* known[] = {"max_connections", "max_idle", "idle_expiry",    "verify",
-                                  "ca_file",         "ca_dir",   "socket_options", "ca_data",
-                                  "certificate",     "context",  "http2",          nullptr};
+    static const char* known[] = {
+        "max_connections", "max_idle", "idle_expiry", "verify",        "ca_file", "ca_dir",
+        "socket_options",  "http2",    "ca_data",     "certificate",   "context", "max_per_origin",
+        "max_age",         "proxies",  "uds",         "local_address", nullptr};
     PyObject *connections = nullptr, *idle = nullptr, *expiry = nullptr, *sockets = nullptr;
+    PyObject *per_origin = nullptr, *age = nullptr;
     const char* http2 = "negotiated";
     tls_arguments trust;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOpssOOOOs:Transport",
-                                     const_cast<char**>(known), &connections, &idle, &expiry,
-                                     &trust.verify, &trust.ca_file, &trust.ca_dir, &sockets,
-                                     &trust.ca_data, &trust.certificate, &trust.context, &http2))
+    routing_arguments routing;
+    if (!PyArg_ParseTupleAndKeywords(
+            args, keywords, "|$OOOpssOsOOOOOOOO:Transport", const_cast<char**>(known), &connections,
+            &idle, &expiry, &trust.verify, &trust.ca_file, &trust.ca_dir, &sockets, &http2,
+            &trust.ca_data, &trust.certificate, &trust.context, &per_origin, &age, &routing.proxies,
+            &routing.uds, &routing.local_address))
         return false;
+    http::pool_limits& limits = out.limits;
     return read_tls_arguments(trust, out.tls) && read_h2_use(http2, out.http2) &&
-           read_count(connections, out.limits.max_connections) &&
-           read_count(idle, out.limits.max_idle) &&
-           (expiry == nullptr || read_limit(expiry, out.limits.idle_expiry)) &&
-           (sockets == nullptr || read_socket_options(sockets, out.sockets));
+           read_count(connections, limits.max_connections) && read_count(idle, limits.max_idle) &&
+           read_count(per_origin, limits.max_per_origin) &&
+           (expiry == nullptr || read_limit(expiry, limits.idle_expiry)) &&
+           (age == nullptr || read_limit(age, limits.max_age)) &&
+           (sockets == nullptr || read_socket_options(sockets, out.sockets)) &&
+           read_routing(routing, out.routing);
 }
 
 }  // namespace oai::python

@@ -4,6 +4,8 @@
 #include "python/blocking_call.hpp"
 #include "python/body_encoder.hpp"
 #include "python/loop.hpp"
+#include "python/pacing.hpp"
+#include "python/routing.hpp"
 #include "python/type.hpp"
 
 namespace oai::python {
@@ -17,17 +19,20 @@ endpoint& any_endpoint() {
 
 struct arguments {
     PyObject *transport, *headers, *body, *timeout;
+    PyObject* uds = Py_None;
     const char *host, *method, *target;
+    PyObject *pacer = Py_None, *estimate = Py_None;
     int tls = 0, port = 0, blocking = 0;
 };
 
 bool read_arguments(PyObject* args, PyObject* keywords, arguments& out) {
-    static const char* known[] = {"",        "tls",  "host",    "port",     "method", "target",
-                                  "headers", "body", "timeout", "blocking", nullptr};
-    return PyArg_ParseTupleAndKeywords(args, keywords, "O$psissOOOp:send",
-                                       const_cast<char**>(known), &out.transport, &out.tls,
-                                       &out.host, &out.port, &out.method, &out.target, &out.headers,
-                                       &out.body, &out.timeout, &out.blocking) != 0;
+    static const char* known[] = {"",       "tls",     "host",     "port",    "method",
+                                  "target", "headers", "body",     "timeout", "blocking",
+                                  "uds",    "pacer",   "estimate", nullptr};
+    return PyArg_ParseTupleAndKeywords(
+               args, keywords, "O$psissOOOpOOO:send", const_cast<char**>(known), &out.transport,
+               &out.tls, &out.host, &out.port, &out.method, &out.target, &out.headers, &out.body,
+               &out.timeout, &out.blocking, &out.uds, &out.pacer, &out.estimate) != 0;
 }
 
 bool build(const arguments& given, built_call& out) {
@@ -44,6 +49,7 @@ bool build(const arguments& given, built_call& out) {
     origin->tls = given.tls != 0;
     origin->host = given.host;
     origin->port = static_cast<std::uint16_t>(given.port);
+    if (!read_unix_path(given.uds, origin->unix_path)) return false;
     spec.to = std::move(origin);
     spec.clocks = clocks.clocks;
     spec.max_retries = 0;
@@ -58,7 +64,9 @@ PyObject* send(PyObject*, PyObject* args, PyObject* keywords) {
     native_client with;
     with.via = transport_in(given.transport);
     built_call built;
-    if (!with.via || !build(given, built)) return nullptr;
+    if (!with.via || !build(given, built) || !read_pacing(given.pacer, given.estimate, with) ||
+        (with.pacer && !add_pacing(with, built.spec)))
+        return nullptr;
     if (given.blocking)
         return make_blocking_call(Py_None, any_endpoint(), with, Py_None, std::move(built))
             .release();

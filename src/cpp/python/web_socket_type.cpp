@@ -4,6 +4,7 @@
 #include "python/client.hpp"
 #include "python/errors.hpp"
 #include "python/headers.hpp"
+#include "python/routing.hpp"
 #include "python/tls_objects.hpp"
 #include "python/type.hpp"
 #include "python/web_socket.hpp"
@@ -43,20 +44,23 @@ bool read_marks(borrowed high, borrowed low, ws::settings& into) {
 
 bool read_settings(PyObject* args, PyObject* keywords, ws::settings& into, bool& blocking) {
     static const char* known[] = {
-        "host",    "port",        "tls",          "target",        "headers",       "authority",
-        "verify",  "ca_file",     "ca_dir",       "deflate",       "max_size",      "high",
-        "low",     "blocking",    "open_timeout", "close_timeout", "ping_interval", "ping_timeout",
-        "ca_data", "certificate", "context",      nullptr};
+        "host",          "port",          "tls",          "target",        "headers",
+        "authority",     "verify",        "ca_file",      "ca_dir",        "deflate",
+        "max_size",      "high",          "low",          "blocking",      "open_timeout",
+        "close_timeout", "ping_interval", "ping_timeout", "ca_data",       "certificate",
+        "context",       "proxies",       "uds",          "local_address", nullptr};
     const char *host, *target, *authority;
     tls_arguments trust;
     int port = 0, tls = 0, deflate = 0, blocks = 0;
     PyObject *headers, *size = Py_None, *high = Py_None, *low = Py_None;
     PyObject* clocks[4] = {Py_None, Py_None, Py_None, Py_None};
+    routing_arguments routing;
     if (!PyArg_ParseTupleAndKeywords(
-            args, keywords, "sipsOs|$psspOOOpOOOOOOO:WebSocket", const_cast<char**>(known), &host,
-            &port, &tls, &target, &headers, &authority, &trust.verify, &trust.ca_file,
+            args, keywords, "sipsOs|$psspOOOpOOOOOOOOOO:WebSocket", const_cast<char**>(known),
+            &host, &port, &tls, &target, &headers, &authority, &trust.verify, &trust.ca_file,
             &trust.ca_dir, &deflate, &size, &high, &low, &blocks, &clocks[0], &clocks[1],
-            &clocks[2], &clocks[3], &trust.ca_data, &trust.certificate, &trust.context))
+            &clocks[2], &clocks[3], &trust.ca_data, &trust.certificate, &trust.context,
+            &routing.proxies, &routing.uds, &routing.local_address))
         return false;
     into.host = host;
     into.port = static_cast<std::uint16_t>(port);
@@ -73,8 +77,8 @@ bool read_settings(PyObject* args, PyObject* keywords, ws::settings& into, bool&
                              &into.ping_timeout};
     for (int i = 0; i < 4; ++i)
         if (!read_limit(clocks[i], *limits[i])) return false;
-    return read_header_pairs(headers, into.headers) && read_size(size, into.max_size) &&
-           read_marks(high, low, into);
+    return read_routing(routing, into.routing) && read_header_pairs(headers, into.headers) &&
+           read_size(size, into.max_size) && read_marks(high, low, into);
 }
 
 PyObject* make(PyTypeObject* type, PyObject* args, PyObject* keywords) {

@@ -71,8 +71,9 @@ task<> session::run(std::shared_ptr<session>) {
     arm(opening_, settings_.open_timeout);
     const net::tls_settings* tls = settings_.tls ? &*settings_.tls : nullptr;
     failure why;
-    std::string host = settings_.host;
-    stream_ = co_await dialer_->dial(host, settings_.port, tls, why);
+    net::route way = settings_.routing.way_to(settings_.host, settings_.port, tls);
+    way.forwarded = false;  // a proxy takes no WebSocket, but a tunnel
+    stream_ = co_await dialer_->dial(way, why);
     if (!stream_ || dropped_) {
         if (!dropped_) end_.why = std::move(why);
         co_return;

@@ -9,6 +9,7 @@
 
 #include "core/clock.hpp"
 #include "core/failure.hpp"
+#include "net/proxy_rules.hpp"
 #include "net/tls.hpp"
 
 namespace oai::ws {
@@ -23,12 +24,13 @@ struct watermarks {
 struct settings {
     std::string host;
     std::uint16_t port = 0;
-    std::optional<net::tls_settings> tls;  // nullopt: plain TCP
-    std::string authority;                 // the Host header
-    std::string target;                    // path and query
-    header_list headers;                   // of the handshake, beside those of RFC 6455
-    bool deflate = false;                  // offers permessage-deflate (RFC 7692)
-    std::optional<std::size_t> max_size;   // of a message that comes in, inflated
+    std::optional<net::tls_settings> tls;  // nullopt: none
+    net::routing routing;
+    std::string authority;                // the Host header
+    std::string target;                   // path and query
+    header_list headers;                  // of the handshake, beside those of RFC 6455
+    bool deflate = false;                 // offers permessage-deflate (RFC 7692)
+    std::optional<std::size_t> max_size;  // of a message that comes in, inflated
     std::optional<watermarks> marks = watermarks{};
     limit open_timeout = milliseconds(10'000);
     limit close_timeout = milliseconds(10'000);

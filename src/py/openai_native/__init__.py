@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from ._models import BaseModel as BaseModel
     from ._module_resources import *  # noqa: F403
+    from ._rate_limits import RateLimits as RateLimits
     from ._response import APIResponse as APIResponse
     from ._response import AsyncAPIResponse as AsyncAPIResponse
     from ._streaming import AsyncStream as AsyncStream
@@ -125,6 +126,7 @@ _MODULE_OF = {
         "_legacy_response": "HttpxBinaryResponseContent",
         "_models": "BaseModel",
         "_module_client": "_AmbiguousModuleClientUsageError _load_client _reset_client",
+        "_rate_limits": "RateLimits",
         "_response": "APIResponse AsyncAPIResponse",
         "_streaming": "AsyncStream",
         "_streaming_sync": "Stream",
@@ -153,7 +155,9 @@ _SUBMODULES = frozenset(
 if not TYPE_CHECKING:
     __all__ = ["__title__", "__version__", "resources", "types"]
     __all__ += sorted(
-        name for name, module in _MODULE_OF.items() if name[0] != "_" and module != "_alias"
+        name
+        for name, module in _MODULE_OF.items()
+        if name[0] != "_" and module not in ("_alias", "_rate_limits")
     )
 
 

@@ -58,8 +58,19 @@ _ADVICE = {
     "SSL_CERT_DIR, or pass `verify=`.",
     "certificate_refused": "The server closed the connection once it had asked for a client "
     "certificate: pass one that it accepts, `cert=(certificate, key)`.",
+    "proxy_refused": "The proxy gave no connection to the host. Check what it allows, or add "
+    "the host to NO_PROXY.",
+    "proxy_auth": "The proxy wants credentials, or others than it was given. Put them into its "
+    "URL: http://user:password@host:port.",
     "connection_closed": "The server closed the connection before its answer was complete. Try "
     "again; if it persists, look at the server or proxy in between.",
+    "peer_silent": "The server does not answer on this connection any more. Check the network, and "
+    "try again.",
+    "not_processed": "The server refused the request before it began to work on it. Try again; if "
+    "it persists, pass `http2=False`.",
+    "stream_reset": "The server broke the request off. Try again; if it persists, pass "
+    "`http2=False`.",
+    "system_error": "The network failed. Check the way to the server, and try again.",
     "bad_response": "The peer does not speak valid HTTP. Check `base_url` (http or https? port?).",
     "header_too_large": "The answer's header is over the limit of 128 KiB. Look at the server or "
     "proxy in between.",

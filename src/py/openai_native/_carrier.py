@@ -48,6 +48,7 @@ class Facade:
         def trust_env(self) -> bool: ...
         def _carrier(self) -> Carrier: ...
         def transport(self) -> Transport: ...
+        def sends_natively(self) -> bool: ...
         def _http(self) -> Any: ...
 
 
@@ -60,6 +61,8 @@ class Carrier(NamedTuple):
 
     def settings(self) -> dict[str, object]:
         carried: dict[str, object] = {k: v for k, v in self.transport.items() if v not in ("", [])}
+        if "proxies" in carried:
+            carried["proxies"] = list(map(repr, self.transport["proxies"]))
         if self.headers:
             carried["headers"] = sorted(self.headers)
         if not self.follow_redirects:
@@ -126,6 +129,8 @@ def _read(given: Any) -> Carrier:
     import httpx2
 
     watch = watch_of(given)
+    from ._given_connections import read_mounts, read_transport
+
     kinds: tuple[Any, ...] = (httpx2.AsyncClient, httpx2.Client)
     base = next((kind for kind in kinds if isinstance(given, kind)), None)
     if base is None:
@@ -133,6 +138,8 @@ def _read(given: Any) -> Carrier:
     reason = client_reason(given, base)
     if reason is None:
         transport, reason = read_transport(given._transport)
+    if reason is None:
+        transport, reason = read_mounts(given._mounts, transport)
     if reason is not None:
         return Carrier(reason=f"http_client has {reason}", watch=watch)
     headers, reason = read_headers(given.headers)
@@ -154,7 +161,6 @@ def client_reason(given: Any, base: Any) -> str | None:
         ("auth", given.auth is not None),
         ("params", bool(given.params)),
         ("cookies", bool(given.cookies)),
-        ("a proxy or mounts", any(given._mounts.values())),
         ("max_redirects", given.max_redirects != 20),
         ("default_encoding", given._default_encoding != "utf-8"),
     ):
@@ -184,71 +190,6 @@ def usual_headers() -> dict[str, str]:
         "connection": "keep-alive",
         "user-agent": USER_AGENT,
     }
-
-
-def read_transport(transport: Any) -> tuple[dict[str, Any], str | None]:
-    import httpx2
-
-    if type(transport) in (httpx2.AsyncHTTPTransport, httpx2.HTTPTransport):
-        return _read_pool(transport._pool)
-    if type(transport).__module__ == "openai._vendor.httpx_aiohttp.transport":
-        return _read_aiohttp(transport)
-    return {}, f"a transport of its own ({type(transport).__name__})"
-
-
-def _read_pool(pool: Any) -> tuple[dict[str, Any], str | None]:
-    import httpcore2
-
-    if type(pool) not in (httpcore2.AsyncConnectionPool, httpcore2.ConnectionPool):
-        return {}, f"connections of its own ({type(pool).__name__})"
-    reason = _socket_reason(pool, "_")
-    settings = {
-        "max_connections": count(pool._max_connections),
-        "max_idle": count(pool._max_keepalive_connections),
-        "idle_expiry": pool._keepalive_expiry,
-        "socket_options": list(pool._socket_options or ()),
-        "http2": h2_use(pool._http1, pool._http2),
-    }
-    return _with_trust(settings, pool._ssl_context, reason)
-
-
-def _read_aiohttp(transport: Any) -> tuple[dict[str, Any], str | None]:
-    """The official client over aiohttp."""
-    reason = _socket_reason(transport, "") or ("a client" if transport.client is not None else None)
-    reason = reason or ("a proxy" if transport.proxy is not None else None)
-    limits = transport.limits
-    settings = {
-        "max_connections": count(limits.max_connections),
-        "max_idle": count(limits.max_keepalive_connections),
-        "idle_expiry": limits.keepalive_expiry,
-        "socket_options": list(transport.socket_options),
-        "http2": h2_use(True, False),
-    }
-    return _with_trust(settings, transport.ssl_context, reason)
-
-
-def _socket_reason(of: Any, prefix: str) -> str | None:
-    for name in ("uds", "local_address", "retries"):
-        if getattr(of, prefix + name):
-            return name
-    for option in getattr(of, f"{prefix}socket_options") or ():
-        if len(option) != 3:
-            return "a socket option without a value"
-    return None
-
-
-def _with_trust(
-    settings: dict[str, Any], context: Any, reason: str | None
-) -> tuple[dict[str, Any], str | None]:
-    from ._tls_context import trust_of
-    from ._tls_settings import NotCarried
-
-    if reason is not None:
-        return {}, reason
-    try:
-        return {**settings, **trust_of(context)}, None
-    except NotCarried as told:
-        return {}, f"{told} (verify= or cert=)"
 
 
 def h2_use(http1: bool, http2: bool) -> str:

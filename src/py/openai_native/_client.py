@@ -29,7 +29,13 @@ from ._http_clients import (
 )
 from ._lazy import sync_names
 from ._links import CLIENT_LINKS, fork
-from ._network import CALL_OPTIONS, check_call_option, connection_options, set_call_options
+from ._network import (
+    CALL_OPTIONS,
+    check_call_option,
+    check_rate_limits,
+    connection_options,
+    set_call_options,
+)
 from ._qs import Querystring
 from ._requests import AsyncAPIClient
 from ._resources import (
@@ -50,6 +56,7 @@ if TYPE_CHECKING:
     from ._data_residency import DataResidency
     from ._network import NetworkOptions
     from ._provider import _Provider
+    from ._rate_limits import RateLimits
     from ._types import Timeout
     from .auth import WorkloadIdentity, X509WorkloadIdentity
 
@@ -77,7 +84,7 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
     _carrier: Carrier | None = None  # what `_native` was made of
     _idempotency_header: str | None = None
     _strict_response_validation = False
-    _rate_limits: Any = None
+    _rate_limits: RateLimits | None = None
 
     def __init__(
         self,
@@ -192,6 +199,8 @@ class AsyncOpenAI(AsyncResources, AsyncAPIClient):
             raise TypeError(f"{name} must be a function or None, not {type(value).__name__}")
         elif name in CALL_OPTIONS:
             return check_call_option(name, value)
+        elif name == "_rate_limits":
+            return check_rate_limits(value)
         elif name == "_client":
             return checked_http_client(value)
         elif name == "_custom_headers":

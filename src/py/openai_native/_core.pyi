@@ -1,7 +1,9 @@
 """The native core. Everything here is private; the public face is `openai_native`."""
 
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, final
+
+from ._proxies import ProxyRule
 
 @final
 class ClientCertificate:
@@ -40,16 +42,35 @@ class Transport:
         ca_dir: str = "",
         # (level, name, value) each, set after the core's own.
         socket_options: Sequence[tuple[int, int, int | bytes]] = (),
-        # "negotiated" (over TLS), "never", or "prior_knowledge" (over plain TCP, too).
-        http2: str = "negotiated",
         ca_data: bytes | None = None,  # PEM text
         certificate: ClientCertificate | None = None,
         context: TlsContext | None = None,  # in the place of the other TLS settings
+        max_per_origin: int | None = None,
+        max_age: float | None = None,  # of a connection
+        # "negotiated" (over TLS), "never", or "prior_knowledge" (over plain TCP, too).
+        http2: str = "negotiated",
+        proxies: Sequence[ProxyRule] = (),  # sorted; the first that covers an origin decides
+        uds: str | None = None,  # a unix socket that serves every origin
+        local_address: str | None = None,
     ) -> None: ...
     def close(self, abort: bool = False) -> None: ...
     @property
     def closed(self) -> bool: ...
     def stats(self) -> dict[str, int]: ...
+
+@final
+class Pacer:
+    """Rate limits that clients share."""
+
+    def __init__(
+        self,
+        *,
+        requests_per_minute: int | None = None,
+        tokens_per_minute: int | None = None,
+        max_in_flight: int | None = None,
+        adaptive: bool = True,
+    ) -> None: ...
+    def stats(self) -> dict[str, Any]: ...
 
 @final
 class NativeClient:
@@ -92,6 +113,10 @@ class NativeClient:
         first_event_timeout: float | None = None,
         stream_idle_timeout: float | None = None,
         max_response_bytes: int | None = None,
+        uds: str | None = None,  # a unix socket in place of host and port
+        pacer: Pacer | None = None,
+        # The tokens of a request's prompt, by its JSON.
+        estimate: Callable[[dict[str, Any]], int] | None = None,
     ) -> None: ...
 
 @final
@@ -255,6 +280,9 @@ def send(
     body: Sequence[bytes | FileRange],
     timeout: tuple[float | None, float | None, float | None, float | None],
     blocking: bool = False,
+    uds: str | None = None,
+    pacer: Pacer | None = None,
+    estimate: Callable[[dict[str, Any]], int] | None = None,
 ) -> Any:  # Awaitable[EventIterator], or a BlockingEventIterator
     """One request as it is, and whatever is answered: its events are the pieces of the body. Of the
     headers, those that frame the message are the connection's own.
@@ -295,6 +323,9 @@ class WebSocket:
         close_timeout: float | None = None,
         ping_interval: float | None = None,
         ping_timeout: float | None = None,
+        proxies: Sequence[ProxyRule] = (),
+        uds: str | None = None,
+        local_address: str | None = None,
     ) -> None: ...
     # False: see `ending`, and `reply` if the server refused.
     def opened(self) -> Any: ...

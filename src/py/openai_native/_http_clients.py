@@ -12,9 +12,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import _settings
 from ._carrier import Carrier, Facade, client_reason, disturbed, read_headers, watch_of
-from ._http_settings import KEYWORDS, carrier_of_settings
+from ._http_settings import KEYWORDS, NATIVE_LIMITS, carrier_of_settings
 from ._lazy import sync_names
 from ._mocks import replaced_method
 from ._network import refuse_both
@@ -31,7 +30,11 @@ if TYPE_CHECKING:
     from ._core import Transport
 
 # Of the client that sends for a facade; the facade's own connections take their place.
-_OF_CONNECTIONS = {"limits", "verify", "cert", "http1", "http2", "proxy", "mounts", "transport"}
+_OF_CONNECTIONS = {
+    *("limits", "verify", "cert", "http1", "http2", "proxy", "mounts", "transport"),
+    *("uds", "local_address"),
+}
+_WAYS = ("uds", "local_address")
 _METHODS = (
     *("build_request", "request", "send", "stream"),
     *("get", "options", "head", "post", "put", "patch", "delete"),
@@ -139,29 +142,35 @@ class NativeHttpClient(Facade):
         """The HTTP client that sends, as things are now."""
         if self._closed:
             raise RuntimeError("Cannot send a request, as the client has been closed.")
-        native = (
-            self._given.reason is None
-            and replaced_method() is None
-            and not (self.trust_env and _settings.environment_proxies())
-        )
+        native = self._given.reason is None and replaced_method() is None
         if self._sender is None or self._sender_is_native is not native:
             self._sender, self._sender_is_native = self._made(native), native
         return self._sender
+
+    def sends_natively(self) -> bool:
+        self._http()
+        return bool(self._sender_is_native)
 
     def _made(self, native: bool) -> Any:
         import httpx2
 
         from ._constants import DEFAULT_CONNECTION_LIMITS
 
-        settings = {"limits": DEFAULT_CONNECTION_LIMITS, "follow_redirects": True, **self._settings}
-        settings["timeout"] = self.timeout
+        own = NATIVE_LIMITS.keys() | (_OF_CONNECTIONS if native else set())
+        settings = {k: v for k, v in self._settings.items() if k not in own}
+        settings = {"follow_redirects": True, **settings, "timeout": self.timeout}
         if native:
             from ._native_transport import AsyncNativeTransport
 
-            settings = {k: v for k, v in settings.items() if k not in _OF_CONNECTIONS}
             settings["transport"] = AsyncNativeTransport(self.transport)
-        elif settings.get("transport") is None:
-            settings["verify"], settings["cert"] = python_context(settings), None
+        else:
+            settings.setdefault("limits", DEFAULT_CONNECTION_LIMITS)
+            if settings.get("transport") is None:
+                settings["verify"], settings["cert"] = python_context(settings), None
+                if way := {name: settings.pop(name) for name in _WAYS if name in settings}:
+                    known = {name: settings[name] for name in _OF_CONNECTIONS & settings.keys()}
+                    known.pop("transport", None)
+                    settings["transport"] = httpx2.AsyncHTTPTransport(**known, **way)
         made = httpx2.AsyncClient(**settings)
         if (former := self._sender) is not None:
             made.headers, made.cookies, made.auth = former.headers, former.cookies, former.auth

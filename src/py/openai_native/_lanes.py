@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import _settings
-from ._carrier import Facade, carrier_of
+from ._carrier import carrier_of
 from ._links import overridden_hook
 from ._mocks import replaced_method
 
@@ -28,9 +27,6 @@ def python_lane_reason(client: Any) -> str | None:
         return reason
     if (method := replaced_method()) is not None:
         return f"{method} has been replaced"
-    # Another client's proxies were settled when it was made.
-    if isinstance(given, Facade) and given.trust_env:
-        return _settings.proxy_reason(client._address)
     return None
 
 

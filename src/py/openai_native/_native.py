@@ -14,6 +14,7 @@ from . import _logs, _settings
 from ._carrier import carrier_of, connections_of
 from ._exceptions import AuthenticationError
 from ._face import BLOCKING
+from ._network import pacing_of
 from ._types import not_given
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "tls": address.tls,
         "host": address.host,
         "port": address.port,
+        "uds": address.uds,
         "base_path": address.path,
         "headers": _headers_by_scheme(client, carrier.headers),
         "default_query": query,
@@ -50,6 +52,7 @@ def native_settings(client: AsyncOpenAI) -> dict[str, Any]:
         "first_event_timeout": client.first_event_timeout,
         "stream_idle_timeout": client.stream_idle_timeout,
         "max_response_bytes": client.max_response_bytes,
+        **pacing_of(client._rate_limits),
     }
 
 

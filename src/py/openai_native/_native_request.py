@@ -98,6 +98,7 @@ def _target(url: str) -> tuple[str, dict[str, Any]]:
         return url, {}
     address = _settings.parse_base_url(start)
     server = {"tls": address.tls, "host": address.host, "port": address.port, "base_path": ""}
+    server["uds"] = address.uds
     return address.path + mark + query, server
 
 

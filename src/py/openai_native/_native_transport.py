@@ -17,6 +17,8 @@ from ._content import raw_parts
 from ._core import send
 from ._exceptions import APIConnectionError
 from ._face import BLOCKING
+from ._network import LIMITS, pacing_of
+from ._settings import parse_base_url
 
 if TYPE_CHECKING:
     from ._core import Transport
@@ -72,7 +74,12 @@ class AsyncNativeBody(httpx2.AsyncByteStream):
 
 
 def _head_of(request: httpx2.Request) -> dict[str, Any]:
-    url = request.url
+    url, uds = request.url, None
+    dropped: tuple[str, ...] = _FRAMING
+    if url.scheme == "http+unix":
+        uds = parse_base_url(url).uds
+        url = url.copy_with(scheme="http", host="localhost", port=None)
+        dropped = (*_FRAMING, "host")  # it holds the path of the socket
     if url.scheme not in ("http", "https") or not url.host:
         raise httpx2.UnsupportedProtocol(
             "Request URL is missing an 'http://' or 'https://' protocol.", request=request
@@ -82,15 +89,17 @@ def _head_of(request: httpx2.Request) -> dict[str, Any]:
     headers = [
         (name.decode("latin-1"), value)
         for name, value in request.headers.raw
-        if name.lower().decode("latin-1") not in _FRAMING
+        if name.lower().decode("latin-1") not in dropped
     ]
     return {
         "tls": tls,
         "host": url.raw_host.decode("ascii"),
         "port": url.port or (443 if tls else 80),
+        "uds": uds,
         "method": request.method,
         "target": url.raw_path.decode("ascii"),
         "headers": headers,
         "timeout": tuple(limits.get(name) for name in ("connect", "read", "write", "pool")),
         "blocking": BLOCKING,
+        **pacing_of(request.extensions.get(LIMITS)),
     }

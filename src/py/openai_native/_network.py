@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import httpx2
 
+    from ._rate_limits import RateLimits
+
 
 class NetworkOptions(TypedDict, total=False):
     # Of connections: a client that is given one of these makes its own HTTP client.
@@ -28,7 +30,7 @@ class NetworkOptions(TypedDict, total=False):
     stream_idle_timeout: float | None
     first_event_timeout: float | None
     max_response_bytes: int | None
-    limits: Any
+    limits: RateLimits | None
 
 
 CONNECTION_OPTIONS = ("http2", "proxy", "verify", "cert", "uds", "local_address")
@@ -90,3 +92,25 @@ def check_call_option(name: str, value: Any) -> Any:
     if math.isnan(value) or value <= 0:
         raise ValueError(f"{name} must be more than 0 seconds, not {value}")
     return None if math.isinf(value) else value
+
+
+# The extension of a request that native connections are to pace.
+LIMITS = "openai_native_limits"
+
+
+def pacing_of(limits: RateLimits | None) -> dict[str, Any]:
+    """As the core takes it."""
+    if limits is None:
+        return {}
+    return {"pacer": limits._pacer, "estimate": limits.estimate}
+
+
+def check_rate_limits(value: Any) -> RateLimits | None:
+    if value is None:
+        return None
+    from ._rate_limits import RateLimits
+
+    if isinstance(value, RateLimits):
+        return value
+    kind = type(value).__name__
+    raise TypeError(f"limits must be an openai_native.RateLimits or None, not {kind}")

@@ -16,9 +16,11 @@ from . import _http_errors, _settings
 from ._body_replay import BodyReplay
 from ._call_clock import EXTENSION, CallClock
 from ._call_events import RequestEvent, ResponseEvent, RetryEvent
+from ._carrier import Facade
 from ._exceptions import APIConnectionError, OpenAIError
 from ._face import sleep, told, within
 from ._logs import log_retry
+from ._network import LIMITS
 from ._types import NotGiven
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ class _Attempt:
         self._body = BodyReplay(options)
         request = client._build_request(options, retries_taken=self._taken)
         await client._prepare_request(request)
+        self._pace(request)
         streamed = stream or client._should_stream_response_body(request=request)
         logger.debug("Sending HTTP Request: %s", request.method)
         self._request, self._began = request, time.monotonic()
@@ -92,6 +95,19 @@ class _Attempt:
         event = ResponseEvent(*self._named(), response.status_code, request_id, seconds)
         await told(client.on_response, event)
         return await self._judge(response)
+
+    def _pace(self, request: Any) -> None:
+        """Native connections do it, also below Python's HTTP library."""
+        limits = self._client._rate_limits
+        if limits is None:
+            return
+        given = self._client._client
+        if not (isinstance(given, Facade) and given.sends_natively()):
+            raise ValueError(
+                "`limits` hold over native connections, but this client's http_client sends its "
+                f"calls: {self._client._python_lane_reason()}"
+            )
+        request.extensions[LIMITS] = limits
 
     async def _response_to(self, request: Any, streamed: bool) -> Any:
         client, args = self._client, self._send_args()

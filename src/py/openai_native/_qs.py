@@ -7,7 +7,6 @@ the official package.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._types import ArrayFormat, NestedFormat, NotGiven, Omit, not_given
@@ -60,10 +59,10 @@ class Querystring:
         return [pair for key, value in params.items() for pair in formats.flatten(key, value)]
 
 
-@dataclass(frozen=True)
 class _Formats:
-    array: ArrayFormat
-    nested: NestedFormat
+    def __init__(self, array: ArrayFormat, nested: NestedFormat) -> None:
+        self.array = array
+        self.nested = nested
 
     def flatten(self, key: str, value: Any) -> Iterator[tuple[str, str]]:
         if value is None or isinstance(value, (NotGiven, Omit)):

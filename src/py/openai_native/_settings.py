@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -52,6 +51,7 @@ class Address(NamedTuple):
     port: int
     path: str  # without the slash at its end
     query: str
+    uds: str | None = None  # of http+unix://: the socket in place of host and port
 
 
 # Whatever does not look like this goes through httpx2.URL, which knows IDNA and percent-encoding.
@@ -59,6 +59,7 @@ _PLAIN_URL = re.compile(
     r"(https?)://([a-z0-9._-]+)(?::([0-9]{1,5}))?((?:/[A-Za-z0-9._~!$&'()*+,;=:@-]*)*)"
 )
 
+UNIX_SCHEME = "http+unix://"
 _HOST = re.compile(r"[a-z0-9._-]+")
 
 
@@ -69,12 +70,29 @@ def parse_base_url(url: str | httpx2.URL) -> Address:
         port = int(port_text) if port_text else None
         query = ""
     else:
+        if text.startswith(UNIX_SCHEME):
+            return _parse_unix_url(text)
         scheme, host, port, path, query = _parse_any_url(text)
     if port is None:
         port = 443 if scheme == "https" else 80
     if not 0 < port < 65536:
         raise ValueError(f"Invalid `base_url` {text!r}: the port must be from 1 to 65535")
     return Address(scheme == "https", host, port, path.rstrip("/"), query)
+
+
+def _parse_unix_url(text: str) -> Address:
+    """http+unix://%2Frun%2Fapi.sock/v1: the path of the socket stands for the host."""
+    from urllib.parse import unquote
+
+    start, _, query = text[len(UNIX_SCHEME) :].partition("?")
+    place, _, path = start.partition("/")
+    socket = unquote(place)
+    if not 0 < len(socket.encode()) < 108:
+        raise ValueError(
+            f"Invalid `base_url` {text!r}: the percent-encoded path of a unix socket, of at most "
+            "107 bytes, must follow, for example 'http+unix://%2Frun%2Fapi.sock/v1'"
+        )
+    return Address(False, "localhost", 80, f"/{path}".rstrip("/"), query, socket)
 
 
 def _parse_any_url(text: str) -> tuple[str, str, int | None, str, str]:
@@ -86,7 +104,8 @@ def _parse_any_url(text: str) -> tuple[str, str, int | None, str, str]:
         raise ValueError(f"Invalid `base_url` {text!r}: {error}") from None
     if url.scheme not in ("http", "https"):
         raise ValueError(
-            f"Invalid `base_url` {text!r}: it must start with 'https://' or 'http://', "
+            f"Invalid `base_url` {text!r}: it must start with 'https://', 'http://' or "
+            f"{UNIX_SCHEME!r}, "
             f"for example {DEFAULT_BASE_URL!r}"
         )
     if not url.host:
@@ -229,23 +248,3 @@ def parsed_headers(text: str | None) -> dict[str, str] | None:
         return None
     lines = (line.partition(":") for line in text.split("\n"))
     return {name.strip(): value.strip() for name, colon, value in lines if colon}
-
-
-def environment_proxies() -> bool:
-    names = ("http_proxy", "https_proxy", "all_proxy")
-    return any(os.environ.get(name) or os.environ.get(name.upper()) for name in names)
-
-
-def proxy_reason(address: Address) -> str | None:
-    """The environment may name a proxy for this address: native connections know none."""
-    scheme = "https" if address.tls else "http"
-    names = (f"{scheme}_proxy", "all_proxy")
-    if not any(os.environ.get(name) or os.environ.get(name.upper()) for name in names):
-        return None
-    if address.host in ("localhost", "::1") or address.host.startswith("127."):
-        return None
-    from urllib import request
-
-    if request.proxy_bypass_environment(address.host):  # type: ignore[attr-defined]
-        return None
-    return f"the environment names a proxy for {address.host}"

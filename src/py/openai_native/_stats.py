@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ._rate_limits import PacingStats
+
 
 @dataclass(frozen=True)
 class ClientStats:
@@ -34,11 +36,15 @@ class ClientStats:
     bytes_sent: int = 0
     """Above TLS; counted when a response is complete."""
     bytes_received: int = 0
+    pacing: PacingStats | None = None
+    """Of the client's `limits=`."""
 
 
 def stats_of(client: Any) -> ClientStats:
     from ._carrier import carrier_of, connections_of
 
+    limits = client._rate_limits
+    pacing = None if limits is None else PacingStats(**limits._pacer.stats())
     if client.is_closed() or carrier_of(client._client).reason is not None:
-        return ClientStats()
-    return ClientStats(**connections_of(client._client).stats())
+        return ClientStats(pacing=pacing)
+    return ClientStats(**connections_of(client._client).stats(), pacing=pacing)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from ._face import BLOCKING
-from ._web_socket_options import check_proxy, native_options, parse_url
+from ._web_socket_options import native_options, parse_url, way_of
 from ._websocket_exceptions import (
     ConnectionClosed,
     ConnectionClosedOK,
     InvalidHandshake,
     InvalidMessage,
     InvalidStatus,
+    ProxyError,
     SecurityError,
     closed_error,
     response_of,
@@ -97,26 +98,25 @@ class AsyncWebSocket:
 
 
 async def connect(
-    url: str, headers: Mapping[str, str], options: Mapping[str, Any], trust: Mapping[str, Any]
+    url: str, headers: Mapping[str, str], options: Mapping[str, Any], usual: Mapping[str, Any]
 ) -> AsyncWebSocket:
-    """`trust`: which certificates to accept."""
+    """`usual`: which certificates to accept, and how to reach the host."""
     native = native_options(options)
     added = [*native.pop("headers"), *headers.items()]
-    proxy = options.get("proxy", True)
+    settings = {**way_of(options.get("proxy", True), usual), **native}
     for _ in range(_MAX_REDIRECTS):
-        made = await _open(url, proxy, headers=added, **{**trust, **native})
+        made = await _open(url, headers=added, **settings)
         if isinstance(made, AsyncWebSocket):
             return made
         url = _redirected(url, made)
     raise SecurityError(f"more than {_MAX_REDIRECTS} redirects")
 
 
-async def _open(url: str, proxy: Any, **settings: Any) -> AsyncWebSocket | InvalidStatus:
+async def _open(url: str, **settings: Any) -> AsyncWebSocket | InvalidStatus:
     """The connection, or the answer of a server that refused it."""
     from . import _core
 
     address = parse_url(url)
-    check_proxy(proxy, address)
     native = _core.WebSocket(
         host=address.host,
         port=address.port,
@@ -158,6 +158,8 @@ def _refusal(native: _core.WebSocket) -> InvalidStatus:
         raise ssl.SSLCertVerificationError(ssl.SSL_ERROR_SSL, text)
     if code in ("bad_response", "connection_closed"):
         raise InvalidMessage("did not receive a valid HTTP response") from ConnectionError(text)
+    if code in ("proxy_refused", "proxy_auth"):
+        raise ProxyError(text)
     if code == "bad_handshake":
         raise InvalidHandshake(text)
     raise ConnectionRefusedError(text) if code == "connect_failed" else ConnectionError(text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._settings import Address, proxy_reason
+from ._settings import Address
 
 # Of the library that the official client uses.
 _MAX_QUEUE = 16
@@ -85,15 +85,17 @@ def _headers(options: dict[str, Any]) -> list[tuple[str, str]]:
     return headers
 
 
-def check_proxy(chosen: Any, address: Address) -> None:
-    """`chosen`: True to go by the environment, None to connect directly."""
-    if chosen is True:
-        if (reason := proxy_reason(address)) is None:
-            return
-        hint = 'add the host to NO_PROXY, or pass websocket_connection_options={"proxy": None}'
-        raise NotImplementedError(f"WebSockets know no proxies yet, and {reason}: {hint}")
-    if chosen is not None:
-        raise NotImplementedError("`proxy` is not supported for WebSockets yet")
+def way_of(proxy: Any, usual: Mapping[str, Any]) -> dict[str, Any]:
+    """How to reach the host. `proxy`: True for the client's own way, None for none, or a URL."""
+    if proxy is True:
+        return dict(usual)
+    from ._proxies import ProxyRule, parse_proxy
+
+    setting = "`proxy` of websocket_connection_options"
+    if proxy is not None and not isinstance(proxy, str):
+        raise TypeError(f"{setting} must be a URL, True or None, not {type(proxy).__name__}")
+    rules = [] if proxy is None else [ProxyRule(proxy=parse_proxy(proxy, setting))]
+    return {**usual, "proxies": rules}
 
 
 def parse_url(text: str) -> Address:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         InvalidHandshake,
         InvalidMessage,
         InvalidStatus,
+        ProxyError,
         Response,
         SecurityError,
         WebSocketException,
@@ -34,6 +35,14 @@ else:
         )
         from websockets.frames import Close
         from websockets.http11 import Response
+
+        try:
+            from websockets.exceptions import ProxyError
+        except ImportError:  # its older releases know no proxies
+
+            class ProxyError(InvalidHandshake):
+                """The proxy gave no connection."""
+
     except ImportError:
         from ._websocket_exceptions_own import (
             Close,
@@ -43,6 +52,7 @@ else:
             InvalidHandshake,
             InvalidMessage,
             InvalidStatus,
+            ProxyError,
             Response,
             SecurityError,
             WebSocketException,
@@ -56,6 +66,7 @@ __all__ = [
     "InvalidHandshake",
     "InvalidMessage",
     "InvalidStatus",
+    "ProxyError",
     "Response",
     "SecurityError",
     "WebSocketException",

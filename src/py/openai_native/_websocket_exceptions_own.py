@@ -76,6 +76,10 @@ class InvalidHandshake(WebSocketException):
     """The server did not become a WebSocket server."""
 
 
+class ProxyError(InvalidHandshake):
+    """The proxy gave no connection."""
+
+
 class SecurityError(InvalidHandshake):
     """A redirect led to another origin."""
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from . import _settings
 from ._exceptions import OpenAIError
 from ._final_options import FinalRequestOptions
+from ._proxies import environment_rules
 from ._tls_settings import TLS_SETTINGS
 from ._types import NotGiven, Omit
 from ._web_socket import AsyncWebSocket, connect
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _SCHEMES = {"http": "ws", "https": "wss"}
+# Settings of native connections that hold for WebSockets, too.
+_SHARED = (*TLS_SETTINGS, "proxies", "uds", "local_address")
 
 
 class Place(NamedTuple):
@@ -68,7 +71,7 @@ async def async_connect_client(
     log.debug("Connecting to WebSocket API")
     if options:
         log.debug("Custom WebSocket connection options provided")
-    return await connect(str(url), headers, options, _trust(client._client))
+    return await connect(str(url), headers, options, _connections(client._client))
 
 
 async def _deployed(
@@ -98,11 +101,13 @@ def _address(
     return url.copy_with(params=query_params(client, url, {**query, **extra_query}))
 
 
-def _trust(http_client: Any) -> dict[str, Any]:
-    """Which certificates the client's own connections accept; of another HTTP client: the usual."""
+def _connections(http_client: Any) -> dict[str, Any]:
+    """Which certificates the client's own connections accept, and how they reach the host; of
+    another HTTP client: the usual.
+    """
     given = getattr(http_client, "_given", None)
-    settings = {} if given is None else given.transport
-    return {key: settings[key] for key in TLS_SETTINGS if key in settings}
+    settings = {"proxies": environment_rules()} if given is None else given.transport
+    return {key: settings[key] for key in _SHARED if key in settings}
 
 
 def _socket_url(url: httpx2.URL) -> httpx2.URL:

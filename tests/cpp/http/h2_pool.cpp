@@ -266,10 +266,10 @@ void stopping_the_engine_ends_everything() {
         const http::request message = http_client::make("POST", "/", "body");
         call_on_engine([&] {
             for (int i = 0; i < 20; ++i)
-                asio::co_spawn(net::engine::shared().get_executor(),
-                               http_client::one(client->pool(), client->to(), client->clocks,
-                                                message, false),
-                               [](std::exception_ptr, answer) {});
+                asio::co_spawn(
+                    net::engine::shared().get_executor(),
+                    http_client::one(client->pool(), client->to(), client->clocks, message, false),
+                    [](std::exception_ptr, answer) {});
         });
         while (server.connections() < 1) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         net::engine::stop();

@@ -100,10 +100,9 @@ void asks_and_gets_an_answer() {
 }
 
 void answers_in_any_pieces() {
-    const std::string answer = head(1, "103", 0, literal("link", "x")) + head(1, "200") +
-                               frame(h2_data, 0, 1, "ok") +
-                               frame(h2_headers, h2_end_stream | h2_end_headers, 1,
-                                     literal("trailer", "t"));
+    const std::string answer =
+        head(1, "103", 0, literal("link", "x")) + head(1, "200") + frame(h2_data, 0, 1, "ok") +
+        frame(h2_headers, h2_end_stream | h2_end_headers, 1, literal("trailer", "t"));
     for (std::size_t cut = 0; cut <= answer.size(); ++cut) {
         pair p;
         stream s;
@@ -262,8 +261,9 @@ void limits_hold() {
     p.begin(s, message);
     p.begin(other, message);
     p.sent();
-    p.feed(head(1, "200", 0, literal("a", std::string(100, 'x')) + literal("b", std::string(100, 'x')) +
-                                 literal("c", std::string(100, 'x'))));
+    p.feed(head(1, "200", 0,
+                literal("a", std::string(100, 'x')) + literal("b", std::string(100, 'x')) +
+                    literal("c", std::string(100, 'x'))));
     BOOST_TEST(s.failed == errc::header_too_large);
     p.feed(head(3, "200", h2_end_stream));
     BOOST_TEST(other.got_all && !other.failed);
@@ -294,8 +294,8 @@ void nonsense_breaks_the_session() {
         BOOST_TEST(!session.submit(s, message));
         std::string out;
         BOOST_TEST(!session.produce(out, 1 << 20));
-        error_code ec = session.receive(frame(h2_settings, 0, 0) +
-                                        frame(h2_settings, h2_ack, 0) + bytes);
+        error_code ec =
+            session.receive(frame(h2_settings, 0, 0) + frame(h2_settings, h2_ack, 0) + bytes);
         for (int i = 0; i < 3 && !ec; ++i) {
             out.clear();
             ec = session.produce(out, 1 << 20);

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <boost/core/lightweight_test.hpp>
+#include <cstring>
 
 #include "net/deadline_wheel.hpp"
 #include "net/resolver.hpp"
@@ -42,7 +43,7 @@ struct outcome {
 outcome connect(endpoints where) {
     return on_engine([where]() -> task<outcome> {
         connector dial(engine::shared());
-        std::optional<tcp_socket> socket;
+        std::optional<stream_socket> socket;
         outcome result;
         result.ec = co_await dial.connect(where, socket, result.detail);
         if (!socket) co_return result;
@@ -55,7 +56,10 @@ outcome connect(endpoints where) {
         ::getsockopt(socket->native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &result.user_timeout,
                      &size);
 #endif
-        result.port = socket->remote_endpoint().port();
+        const auto remote = socket->remote_endpoint();
+        asio::ip::tcp::endpoint there;
+        std::memcpy(there.data(), remote.data(), remote.size());
+        result.port = there.port();
         result.no_delay = no_delay.value();
         result.keep_alive = keep_alive.value();
         result.non_blocking = socket->non_blocking();
@@ -121,7 +125,7 @@ void cancelling_closes_all_attempts() {
         canceller soon;
         soon.target = &dial;
         soon.arm(engine::shared().wheel(), milliseconds(20));
-        std::optional<tcp_socket> socket;
+        std::optional<stream_socket> socket;
         std::string detail;
         endpoints both;
         both.push_back(where);

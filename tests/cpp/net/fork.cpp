@@ -29,7 +29,7 @@ struct connection {
 connection connect_to(std::uint16_t port) {
     return on_engine([port]() -> task<connection> {
         connector dial(engine::shared());
-        std::optional<tcp_socket> socket;
+        std::optional<stream_socket> socket;
         std::string detail;
         endpoints where;
         where.emplace_back(boost::asio::ip::address_v4::loopback(), port);

@@ -39,7 +39,7 @@ def x509_workload_identity(
     service_account_id: str,
     refresh_buffer_seconds: float | None = None,
 ) -> X509WorkloadIdentity:
-    """The certificate itself is the HTTP client's: pass `http_client=httpx2.Client(verify=...)`."""
+    """The certificate itself is the HTTP client's: `http_client=DefaultHttpxClient(cert=...)`."""
     identity: X509WorkloadIdentity = {
         "type": "x509",
         "identity_provider_id": identity_provider_id,
