@@ -120,8 +120,10 @@ class ScriptedServer:
                     await writer.drain()
                 if isinstance(reply, Last):
                     break
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (ConnectionError, asyncio.IncompleteReadError):
             pass
+        except asyncio.CancelledError:  # nobody reads any more what is still to be written
+            writer.transport.abort()
         finally:
             if writer.get_extra_info("ssl_object"):  # whose goodbye would outlast the test
                 writer.transport.abort()
