@@ -157,7 +157,7 @@ async def test_the_python_lane_is_paced_over_native_connections(scripted: Script
         assert (pacing.granted, pacing.refused, pacing.in_flight) == (4, 1, 0)
     given = httpx2.AsyncClient(auth=("a", "b"))
     async with make(scripted, limits, http_client=given) as client:
-        with pytest.raises(ValueError, match="`limits` hold over native connections.*auth"):
+        with pytest.raises(ValueError, match=r"`limits` hold over native connections.*auth"):
             await call(client)
 
 

@@ -30,7 +30,7 @@ bool read_arguments(PyObject* args, PyObject* keywords, arguments& out) {
                                   "target", "headers", "body",     "timeout", "blocking",
                                   "uds",    "pacer",   "estimate", nullptr};
     return PyArg_ParseTupleAndKeywords(
-               args, keywords, "O$psissOOOpO|OO:send", const_cast<char**>(known), &out.transport,
+               args, keywords, "O$psissOOOpOOO:send", const_cast<char**>(known), &out.transport,
                &out.tls, &out.host, &out.port, &out.method, &out.target, &out.headers, &out.body,
                &out.timeout, &out.blocking, &out.uds, &out.pacer, &out.estimate) != 0;
 }

@@ -101,5 +101,7 @@ def _head_of(request: httpx2.Request) -> dict[str, Any]:
         "headers": headers,
         "timeout": tuple(limits.get(name) for name in ("connect", "read", "write", "pool")),
         "blocking": BLOCKING,
+        "pacer": None,
+        "estimate": None,
         **pacing_of(request.extensions.get(LIMITS)),
     }
