@@ -122,6 +122,8 @@ class ScriptedServer:
                     break
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
+        except RuntimeError as error:  # how uvloop says that the peer is gone
+            assert "closed" in str(error)
         except asyncio.CancelledError:  # nobody reads any more what is still to be written
             writer.transport.abort()
         finally:

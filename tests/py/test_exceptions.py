@@ -14,6 +14,7 @@ import openai
 import pytest
 
 import openai_native
+from openai_native import _advice
 from openai_native import _exceptions as ours
 from openai_native._timing import _RECORD
 
@@ -175,7 +176,8 @@ def test_connection_error(code: str, start: str, cls: type, cause: str) -> None:
     error = ours.make_connection_error(raw, code, "connect", "127.0.0.1:1: refused")  # type: ignore[arg-type]
     assert type(error) is cls
     assert str(error) == error.message
-    assert error.message.startswith(f"{start} connect: 127.0.0.1:1: refused.")
+    assert error.message.startswith(f"{start} ")
+    assert "127.0.0.1:1: refused" in error.message
     assert error.body is None
     assert error.request.method == "POST"
     assert type(error.__cause__).__name__.startswith(cause)
@@ -183,9 +185,10 @@ def test_connection_error(code: str, start: str, cls: type, cause: str) -> None:
 
 
 def test_every_native_failure_has_advice() -> None:
-    for code in ours._ADVICE:
+    clocks = {code: clock.advice for code, clock in _advice.CLOCKS.items()}
+    for code, advice in (_advice._ADVICE | clocks).items():
         error = ours.make_connection_error(Raw(0, b""), code, "connect", "")  # type: ignore[arg-type]
-        assert ours._ADVICE[code] in str(error)
+        assert advice in str(error)
     unknown = ours.make_connection_error(Raw(0, b""), "new_code", "body", "")  # type: ignore[arg-type]
     assert "new_code" in str(unknown)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 class Clock(NamedTuple):
     name: str  # `APITimeoutError.clock`
-    told: str  # with the seconds for {}
+    told: str  # with the time for {}
     advice: str
 
 
@@ -15,35 +15,35 @@ class Clock(NamedTuple):
 CLOCKS = {
     "connect_timeout": Clock(
         "connect",
-        "connect timeout: no connection within {} s",
+        "connect timeout: no connection within {}",
         "Check the network, or raise `timeout=Timeout(..., connect=...)`.",
     ),
     "pool_timeout": Clock(
         "pool",
-        "pool timeout: no free connection within {} s",
+        "pool timeout: no free connection within {}",
         "Start fewer calls at once, or raise the connection limits.",
     ),
     "write_timeout": Clock(
-        "write", "write timeout: the server took no bytes for {} s", "Raise `timeout`."
+        "write", "write timeout: the server took no bytes for {}", "Raise `timeout`."
     ),
     "read_timeout": Clock(
         "read",
-        "read timeout: the server sent nothing for {} s",
+        "read timeout: the server sent nothing for {}",
         "Raise `timeout`, or stream.",
     ),
     "deadline_timeout": Clock(
         "deadline",
-        "deadline: the call, its retries and pauses included, was not over within {} s; it ended",
+        "deadline: the call, its retries and pauses included, was not over within {}; it ended",
         "Raise `deadline`.",
     ),
     "first_event_timeout": Clock(
         "first_event_timeout",
-        "first_event_timeout: the stream's first event did not come within {} s",
+        "first_event_timeout: the stream's first event did not come within {}",
         "Raise `first_event_timeout`.",
     ),
     "stream_idle_timeout": Clock(
         "stream_idle_timeout",
-        "stream_idle_timeout: no event came for {} s (pings and comments are none)",
+        "stream_idle_timeout: no event came for {} (pings and comments are none)",
         "Raise `stream_idle_timeout`.",
     ),
 }
@@ -96,7 +96,7 @@ def connection_message(code: str, phase: str, detail: str) -> str:
 
 
 def timeout_message(clock: Clock, seconds: float | None, phase: str, detail: str) -> str:
-    length = "the allowed" if seconds is None else f"{seconds:g}"
+    length = "the allowed time" if seconds is None else f"{seconds:g} s"
     where = "in the TLS handshake" if phase == "TLS handshake" else f"while {phase}"
     if detail:
         where += f" ({detail})" if " " in detail else f" (host {detail})"
