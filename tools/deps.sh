@@ -24,6 +24,8 @@ for package in $packages; do
 done
 if [ "${1:-}" = --test-servers ]; then
     [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing="$missing nginx-light"
+    command -v nghttpx >/dev/null || missing="$missing nghttp2-proxy"
+    command -v h2o >/dev/null || missing="$missing h2o"
     command -v nft >/dev/null || missing="$missing nftables"
     command -v ip >/dev/null || missing="$missing iproute2"
     command -v caddy >/dev/null || missing="$missing caddy"

@@ -20,6 +20,7 @@ from openai_native import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAI
 from openai_native.mock import MockServer
 from scripted import ScriptedServer, answer
 
+pytestmark = pytest.mark.http1  # it brings servers of its own
 HELLO: Any = [{"role": "user", "content": "hello"}]
 
 

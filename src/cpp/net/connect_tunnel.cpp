@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t most_bytes = 16 * 1024;  // of all heads of the answer
 constexpr std::size_t most_reason = 100;
-constexpr std::string_view version = "HTTP/1.";
+constexpr std::string_view http_version = "HTTP/1.";
 
 // Behind the empty line that ends a head; npos: it has not come.
 std::size_t end_of_head(std::string_view text) {
@@ -25,8 +25,9 @@ std::size_t end_of_head(std::string_view text) {
 std::string status_of(std::string_view head) {
     std::string_view line = head.substr(0, head.find('\n'));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    constexpr std::size_t from = version.size() + 2;  // "HTTP/1.1 "
-    if (line.size() < from + 3 || !digit(line[version.size()]) || line[from - 1] != ' ') return {};
+    constexpr std::size_t from = http_version.size() + 2;  // "HTTP/1.1 "
+    if (line.size() < from + 3 || !digit(line[http_version.size()]) || line[from - 1] != ' ')
+        return {};
     line.remove_prefix(from);
     if (!std::all_of(line.begin(), line.begin() + 3, digit)) return {};
     if (line.size() > 3 && line[3] != ' ') return {};
@@ -55,8 +56,8 @@ tunnel::state connect_tunnel::put(std::string_view bytes) {
     taken_ += bytes.size();
     head_.append(bytes);
     for (;;) {
-        const std::size_t known = std::min(head_.size(), version.size());
-        if (head_.compare(0, known, version, 0, known) != 0) return fail_as_unlike("HTTP");
+        const std::size_t known = std::min(head_.size(), http_version.size());
+        if (head_.compare(0, known, http_version, 0, known) != 0) return fail_as_unlike("HTTP");
         const std::size_t end = end_of_head(head_);
         if (end == head_.npos && taken_ <= most_bytes) return state::more;
         if (end == head_.npos || taken_ > most_bytes)

@@ -73,7 +73,7 @@ std::shared_ptr<const tls_identity> tls_identity::of(SSL* ssl) {
     EVP_PKEY_up_ref(key);
     made->key_.reset(key);
     STACK_OF(X509)* chain = nullptr;
-    SSL_get0_chain_certs(ssl, &chain);
+    SSL_get0_chain_certs(ssl, static_cast<void*>(&chain));
     for (int i = 0; i < sk_X509_num(chain); ++i) {
         X509_up_ref(sk_X509_value(chain, i));
         made->chain_.emplace_back(sk_X509_value(chain, i));
