@@ -91,6 +91,7 @@ async def test_wait_for(make: Callable[[], Any], gate: Gate) -> None:
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="asyncio.timeout came with 3.11")
+@pytest.mark.http1
 async def test_timeout_and_task_group(make: Callable[[], Any], gate: Gate) -> None:
     gate.scripted.answers.append(never)
     with pytest.raises(TimeoutError):

@@ -71,6 +71,7 @@ async def test_timing_counts_attempts(
     assert model._timing is not None and model._timing.attempts == 2
 
 
+@pytest.mark.http1
 async def test_stats(client: AsyncOpenAI, server: MockServer) -> None:
     assert client.stats().calls == 0
     slow = {"X-Mock-Fault": "drip=0.1"}

@@ -20,6 +20,8 @@ from openai_native.mock import MockServer
 from scripted import ScriptedServer, events
 from ws_server import WsServer
 
+pytestmark = pytest.mark.http1  # it brings servers of its own
+
 
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:

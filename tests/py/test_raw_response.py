@@ -26,6 +26,7 @@ def chunk(text: str) -> str:
     return json.dumps({"id": "c", "object": "chat.completion.chunk", "choices": [delta]})
 
 
+@pytest.mark.http1
 async def test_raw_response(scripted: ScriptedServer, scripted_client: AsyncOpenAI) -> None:
     scripted.answers.append(answer(200, MODEL, headers={"x-request-id": "r", "X-A": "1"}))
     raw = await scripted_client.models.with_raw_response.retrieve("m")
@@ -113,6 +114,7 @@ async def test_raw_error(scripted: ScriptedServer, scripted_client: AsyncOpenAI)
         await scripted_client.models.with_raw_response.retrieve("m")
 
 
+@pytest.mark.http1
 async def test_error_has_the_whole_exchange(
     scripted: ScriptedServer, scripted_client: AsyncOpenAI
 ) -> None:

@@ -250,6 +250,7 @@ async def test_closing_wakes_the_reader(source: Source, closer: Any) -> None:
     await source.end()
 
 
+@pytest.mark.http1
 async def test_error_object(scripted: ScriptedServer, scripted_client: AsyncOpenAI) -> None:
     scripted.answers.append(events("1", '{"error":{"message":"no","code":7,"type":"t"}}', "2"))
     stream = await EVENTS(scripted_client, (True,))
