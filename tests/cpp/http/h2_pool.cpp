@@ -252,6 +252,9 @@ void whatever_happens_the_next_call_succeeds() {
         for (int i = 0; i < 3 && !next.complete; ++i) next = client.post("/", "y");
         BOOST_TEST(next.complete);
     }
+    // A link lives until its loops have heard of its end.
+    for (int i = 0; i < 1000 && net::open_streams() > 0; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
     BOOST_TEST_EQ(net::open_streams(), 0);
 }
 
