@@ -95,6 +95,7 @@ class ScriptedServer:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._server.wait_closed()
+        await asyncio.sleep(0)  # what closing a transport has put off
 
     @property
     def last(self) -> Request:
