@@ -25,4 +25,14 @@ class ScriptedServer(AsyncServer):
         asyncio.run_coroutine_threadsafe(self.__aexit__(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        self._loop.run_until_complete(_end_late_clients())
         self._loop.close()
+
+
+async def _end_late_clients() -> None:
+    """Of those that came in the last moment."""
+    late = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    await asyncio.sleep(0)
