@@ -101,8 +101,11 @@ int h2_session::callbacks::header(nghttp2_session*, const nghttp2_frame* frame,
     if (stream == nullptr) return 0;
     stream->head_bytes_ += name_size + value_size + field_overhead;
     const wire_limits& limits = self(user).limits_;
-    if (stream->head_bytes_ > limits.head || ++stream->fields_ > limits.fields) {
-        self(user).reset(*stream, errc::header_too_large);
+    error_code over;
+    if (stream->head_bytes_ > limits.head) over = errc::header_too_large;
+    if (++stream->fields_ > limits.fields) over = errc::too_many_headers;
+    if (over) {
+        self(user).reset(*stream, over);
         return 0;
     }
     if (stream->got_head) return 0;  // trailers are not kept
@@ -152,7 +155,7 @@ void h2_session::callbacks::head_received(h2_session& session, h2_stream& stream
         stream.got_head = true;
         stream.changed();
     } else if (++stream.interim_ > session.limits_.interim) {
-        session.reset(stream, errc::bad_response);
+        session.reset(stream, errc::too_many_interim);
     } else {
         stream.head.clear();
     }

@@ -273,7 +273,18 @@ void limits_hold() {
     chatty.begin(t, message);
     chatty.sent();
     for (int i = 0; i < 20; ++i) chatty.feed(head(1, "102"));
-    BOOST_TEST(t.failed == errc::bad_response);
+    BOOST_TEST(t.failed == errc::too_many_interim);
+
+    wire_limits few;
+    few.fields = 10;
+    pair many(100, "", few);
+    stream u;
+    many.begin(u, message);
+    many.sent();
+    std::string fields;
+    for (int i = 0; i < 20; ++i) fields += literal("a", "b");
+    many.feed(head(1, "200", 0, fields));
+    BOOST_TEST(u.failed == errc::too_many_headers);
 }
 
 // Whatever a peer sends, the session ends in order: its streams fail, nothing hangs.
