@@ -30,6 +30,7 @@ class http_client {
         to_ = std::make_shared<const http::origin>(std::move(to));
         pool_ =
             call_on_engine([this] { return http::make_pool(net::engine::shared(), settings_); });
+        generation_ = net::engine::generation();  // the first client starts the engine
     }
     ~http_client() {
         if (generation_ != net::engine::generation()) return;
@@ -88,7 +89,7 @@ class http_client {
     http::pool_settings settings_;
     std::shared_ptr<const http::origin> to_;
     std::shared_ptr<http::pool> pool_;
-    unsigned generation_ = net::engine::generation();
+    unsigned generation_ = 0;
 };
 
 }  // namespace oai::testing
