@@ -1,5 +1,7 @@
 #include "http/pool_policy.hpp"
 
+#include <algorithm>
+
 namespace oai::http {
 
 void pool_policy::expect(origin_id of, carries what) {
@@ -29,8 +31,9 @@ pool_policy::grant pool_policy::acquire(pool_waiter& who, time_point now) {
 void pool_policy::opened(pool_waiter& who, pooled_connection& made, carries what,
                          std::size_t capacity) {
     end_opening(who);
-    state(made.origin).expected = what;
-    made.capacity = capacity;
+    origin_state& at = state(made.origin);
+    at.expected = what;
+    made.capacity = std::min(capacity, shared_by(at));
     look_for_room(made);
 }
 
@@ -68,6 +71,7 @@ pool_policy::handover pool_policy::release(pooled_connection& done, bool reusabl
 }
 
 void pool_policy::resized(pooled_connection& one, std::size_t capacity) noexcept {
+    state(one.origin).told = std::max<std::size_t>(capacity, 1);
     one.capacity = capacity;
     if (!one.idle()) look_for_room(one);
 }
@@ -171,9 +175,14 @@ pool_policy::origin_state& pool_policy::state(origin_id of) {
     return origins_[of];
 }
 
+// Exchanges that a connection of this origin will carry, by what is known of it.
+std::size_t pool_policy::shared_by(const origin_state& at) const noexcept {
+    return at.told > 0 ? std::min(at.told, limits_.most_shared) : limits_.most_shared;
+}
+
 // How many waiters the connections being opened will have room for.
 std::size_t pool_policy::supply(const origin_state& at) const noexcept {
-    return at.opening * (limits_.most_shared - 1);
+    return at.opening * (shared_by(at) - 1);
 }
 
 bool pool_policy::expired(const pooled_connection& idle, time_point now) const noexcept {

@@ -147,10 +147,12 @@ class pool_policy {
         waiter_list queued;       // wait for a slot, in queue_ too
         std::size_t opening = 0;  // connections that others follow
         std::size_t open = 0;     // slots in use
+        std::size_t told = 0;     // what a peer said one connection carries; 0: nothing yet
         carries expected = carries::one;
     };
 
     origin_state& state(origin_id of);
+    std::size_t shared_by(const origin_state& at) const noexcept;
     std::size_t supply(const origin_state& at) const noexcept;
     bool expired(const pooled_connection& idle, time_point now) const noexcept;
     bool surplus() const noexcept { return by_age_.size() > limits_.max_idle; }

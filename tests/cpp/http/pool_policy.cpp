@@ -244,6 +244,70 @@ void closing_takes_everything_out() {
     BOOST_TEST_EQ(policy.open(), 0u);
 }
 
+// An origin of many exchanges a connection: calls follow those that open.
+void a_burst_opens_what_it_needs() {
+    pool_limits shared = limits(10, 10);
+    shared.most_shared = 3;
+    pool_policy policy(shared);
+    policy.expect(0, carries::unknown);
+    std::deque<pool_waiter> calls;
+    std::size_t opening = 0;
+    for (int i = 0; i < 7; ++i) {
+        calls.emplace_back(0, false);
+        opening += policy.acquire(calls.back(), start).what == verdict::open;
+    }
+    BOOST_TEST_EQ(opening, 3u);  // of three each, for seven
+    BOOST_TEST_EQ(policy.waiting(), 4u);
+    connection first(0), second(0);
+    policy.opened(calls[0], first, carries::many, 3);
+    for (int i : {1, 2}) {
+        const auto next = policy.serve(0);
+        BOOST_TEST(next.to == &calls[static_cast<std::size_t>(i)] && next.reuse == &first);
+    }
+    BOOST_TEST(policy.serve(0).to == nullptr);
+    // One that is released is passed on, though others open.
+    BOOST_TEST(policy.release(first, true, at(1)).reuse == &first);
+    // A peer that allows fewer is believed before the next connection has told the same.
+    policy.resized(first, 2);
+    policy.opened(calls[3], second, carries::many, 3);
+    BOOST_TEST(policy.serve(0).reuse == &second);
+    BOOST_TEST(policy.serve(0).to == nullptr);
+    BOOST_TEST_EQ(policy.waiting(), 0u);
+}
+
+void an_origin_of_one_exchange_a_connection_opens_for_all() {
+    pool_limits shared = limits(3, 10);
+    pool_policy policy(shared);
+    policy.expect(0, carries::unknown);
+    std::deque<pool_waiter> calls;
+    for (int i = 0; i < 4; ++i) {
+        calls.emplace_back(0, false);
+        BOOST_TEST((policy.acquire(calls.back(), start).what == verdict::open) == (i == 0));
+    }
+    connection first(0);
+    policy.opened(calls[0], first, carries::one, 1);
+    for (int i : {1, 2}) {
+        const auto next = policy.serve(0);
+        BOOST_TEST(next.to == &calls[static_cast<std::size_t>(i)] && next.reuse == nullptr);
+    }
+    BOOST_TEST(policy.serve(0).to == nullptr);  // the pool is full: it waits for a slot
+    BOOST_TEST(calls[3].waiting() && !calls[3].follows());
+    BOOST_TEST(policy.release(first, true, at(1)).to == &calls[3]);
+}
+
+void a_failed_opening_is_tried_by_the_next() {
+    pool_policy policy(limits(10, 10));
+    policy.expect(0, carries::unknown);
+    pool_waiter a = plain(0), b = plain(0);
+    BOOST_TEST(policy.acquire(a, start).what == verdict::open);
+    BOOST_TEST(policy.acquire(b, start).what == verdict::wait);
+    BOOST_TEST(b.follows());
+    BOOST_TEST(policy.open_failed(a).to == nullptr);
+    const auto next = policy.serve(0);
+    BOOST_TEST(next.to == &b && next.reuse == nullptr);
+    BOOST_TEST_EQ(policy.open(), 1u);
+}
+
 // Operations of one acquire and release with `idle` idle connections and `waiting` waiters around.
 std::uint64_t cost(std::size_t idle, std::size_t waiting) {
     pool_policy policy(limits(idle + 1, idle + 1));
@@ -293,6 +357,9 @@ int main() {
     a_dead_connection_is_replaced();
     idle_connections_closed_by_the_peer_are_forgotten();
     closing_takes_everything_out();
+    a_burst_opens_what_it_needs();
+    an_origin_of_one_exchange_a_connection_opens_for_all();
+    a_failed_opening_is_tried_by_the_next();
     cost_does_not_grow();
     return boost::report_errors();
 }
