@@ -4,8 +4,8 @@ what is said about wrong ones.
 
 from __future__ import annotations
 
-import sys
 import contextlib
+import sys
 from ipaddress import ip_address, ip_network
 from typing import Any
 
