@@ -105,7 +105,8 @@ class ScriptedServer:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        self.peers.add(writer.get_extra_info("peername")[0])
+        if peer := writer.get_extra_info("peername"):  # None: it has left already
+            self.peers.add(peer[0])
         try:
             while (request := await self._read(reader)) is not None:
                 self.requests.append(request)

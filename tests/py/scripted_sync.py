@@ -31,8 +31,10 @@ class ScriptedServer(AsyncServer):
 
 async def _end_late_clients() -> None:
     """Of those that came in the last moment."""
-    late = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*late, return_exceptions=True)
+    while late := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.sleep(0)  # one that was cancelled before it began would close nothing
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.sleep(0)  # what it has put off, and who it has started
     await asyncio.sleep(0)
