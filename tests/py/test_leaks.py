@@ -140,6 +140,7 @@ async def fill_the_pool(client: AsyncOpenAI, server: MockServer) -> None:
     assert await until(lambda: server.stats()["connections_open"] == 0), server.stats()
 
 
+@pytest.mark.http1
 async def test_storm(client: AsyncOpenAI, own_server: MockServer) -> None:
     await fill_the_pool(client, own_server)
     await stream(client, "", 100, "read all")
