@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from typing import Any
 
 from scripted import Last as Last
 from scripted import Request as Request
@@ -30,13 +31,15 @@ class ScriptedServer(AsyncServer):
 
 
 async def _end_late_clients() -> None:
-    """Of those that came in the last moment."""
-    for _ in range(5):  # accepted, made, handled: each step is put off to the next turn
+    """Of those that came in the last moment: accepted, made, handled, each a turn later."""
+    loop: Any = asyncio.get_running_loop()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    for transport in list(loop._transports.values()):
+        transport.abort()
+    for _ in range(10):
         await asyncio.sleep(0)
     while late := asyncio.all_tasks() - {asyncio.current_task()}:
-        await asyncio.sleep(0)  # one that was cancelled before it began would close nothing
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        await asyncio.sleep(0)  # what it has put off, and who it has started
-    await asyncio.sleep(0)
