@@ -11,9 +11,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
-import os
 import random
-import resource
 import tempfile
 import time
 import tracemalloc
@@ -28,6 +26,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from flatness import resident, rise, taken
 from h2_servers import in_front_of
 from openai_native import AsyncOpenAI, DefaultAsyncHttpx2Client, _core
 from openai_native.mock import MockServer
@@ -151,24 +150,6 @@ async def settle(target: Target, client: AsyncOpenAI) -> None:
     """Everything is as it was before: nothing lives, and the whole capacity is there."""
     assert await until(lambda: not any(alive().values())), alive()
     await fill(target, client)
-
-
-def resident() -> int:
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * resource.getpagesize()
-
-
-def taken() -> list[int]:
-    """Descriptors and threads of this process, those of the server and the engine included."""
-    return [len(os.listdir(f"/proc/self/{kind}")) for kind in ("fd", "task")]
-
-
-def rise(values: list[int]) -> float:
-    """By how much the values went up from first to last: the median slope of all pairs."""
-    slopes = [
-        (b - a) / (j - i) for i, a in enumerate(values) for j, b in enumerate(values) if i < j
-    ]
-    return median(slopes) * (len(values) - 1) if slopes else 0.0
 
 
 async def rounds(target: Target, calls: int, count: int, seed: int) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from flatness import taken
 from openai_native import _core
-from storm import Target, over_h1, over_h2, settle, storm, taken, until
+from storm import Target, over_h1, over_h2, settle, storm, until
 
 WAYS = {"done", "failed", "cancelled", "timed out", "loop closed", "closed"}
 
