@@ -20,3 +20,15 @@ if(OAI_CCACHE AND OAI_ENV)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${OAI_LAUNCHER})
     set(CMAKE_C_COMPILER_LAUNCHER ${OAI_LAUNCHER})
 endif()
+
+# Of an extension module only its entry is seen, also where a header asks for more: what it brings of
+# OpenSSL or Boost never meets what others in the process have.
+function(oai_hide_symbols module)
+    if(APPLE)
+        target_link_options(${module} PRIVATE -Wl,-exported_symbol,_PyInit_*)
+    elseif(UNIX)
+        set(map ${CMAKE_SOURCE_DIR}/cmake/exported.map)
+        target_link_options(${module} PRIVATE -Wl,--version-script=${map} -Wl,--gc-sections)
+        set_property(TARGET ${module} APPEND PROPERTY LINK_DEPENDS ${map})
+    endif()
+endfunction()
