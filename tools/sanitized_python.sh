@@ -13,7 +13,7 @@ here=$(pwd)
 "$python" -m pip install -q --no-build-isolation --no-deps --upgrade --target "$place/site" \
     --config-settings=build-dir="$place/build" \
     --config-settings=cmake.build-type=RelWithDebInfo \
-    --config-settings='cmake.define.CMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g' \
+    --config-settings='cmake.define.CMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1' \
     --config-settings=cmake.define.OAI_SANITIZE="$sanitizer" .
 rm -f "$place"/report*
 
