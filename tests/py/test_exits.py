@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from programs import run_whole
+from ws_server import WsServer
 
 if TYPE_CHECKING:
     from openai_native.mock import MockServer
@@ -32,6 +33,9 @@ async def half():
     stream = await create(**HALF)
     await stream.__anext__()
     return stream
+
+async def opened():
+    return await client.realtime.connect(model="m").enter()
 
 async def under_way():
     # Two calls that wait, one stream that is read and one that is not.
@@ -229,14 +233,75 @@ ENDINGS = {
 }
 
 
-def program(server: MockServer, body: str) -> str:
-    return PROGRAM.format(url=server.base_url) + textwrap.dedent(body)
+# With a WebSocket that is open.
+SOCKET_ENDINGS = {
+    "the end of asyncio.run": (
+        0,
+        """
+        kept = asyncio.run(opened())
+        """,
+    ),
+    "sys.exit while one waits": (
+        3,
+        """
+        async def main():
+            kept = await opened()
+            waiting = asyncio.create_task(kept.recv())
+            await asyncio.sleep(0.01)
+            sys.exit(3)
+        asyncio.run(main())
+        """,
+    ),
+    "a daemon thread that waits": (
+        0,
+        """
+        kept = blocking.realtime.connect(model="m").enter()
+        threading.Thread(target=kept.recv, daemon=True).start()
+        time.sleep(0.05)
+        """,
+    ),
+    "a daemon thread with a loop": (
+        0,
+        """
+        ready = threading.Event()
+        async def wait():
+            kept = await opened()
+            ready.set()
+            await kept.recv()
+        threading.Thread(target=lambda: asyncio.run(wait()), daemon=True).start()
+        ready.wait(30)
+        """,
+    ),
+    "KeyboardInterrupt while one waits": (
+        130,
+        """
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        kept = blocking.realtime.connect(model="m").enter()
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+        try:
+            kept.recv()
+        except KeyboardInterrupt:
+            sys.exit(130)
+        """,
+    ),
+}
+
+
+def program(url: str, body: str) -> str:
+    return PROGRAM.format(url=url) + textwrap.dedent(body)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_ends(server: MockServer, ending: str) -> None:
     status, body = ENDINGS[ending]
-    run_whole(program(server, body), fine=status)
+    run_whole(program(server.base_url, body), fine=status)
+
+
+@pytest.mark.parametrize("ending", SOCKET_ENDINGS)
+def test_ends_with_an_open_socket(ending: str) -> None:
+    status, body = SOCKET_ENDINGS[ending]
+    with WsServer() as silent:
+        run_whole(program(silent.url, body), fine=status)
 
 
 def test_exception_at_import(server: MockServer) -> None:
@@ -246,7 +311,7 @@ def test_exception_at_import(server: MockServer) -> None:
     raise RuntimeError("the program's own")
     """
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program(server, body)],
+        [sys.executable, "-W", "error", "-c", program(server.base_url, body)],
         capture_output=True,
         text=True,
         timeout=60,
