@@ -24,7 +24,7 @@ PYTHONPATH="$here/$place/site"
 PYTHONMALLOC=malloc # or blocks of Python's own arenas hide what is wrong with them
 # Leaks are counted by the tests themselves: what the interpreter and pydantic keep to the end would
 # drown ours.
-ASAN_OPTIONS="detect_leaks=0:abort_on_error=1:log_path=$here/$place/report"
+ASAN_OPTIONS="detect_leaks=0:abort_on_error=1:suppressions=$here/tools/asan.supp:log_path=$here/$place/report"
 UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
 TSAN_OPTIONS="suppressions=$here/tools/tsan.supp:second_deadlock_stack=1:die_after_fork=0:log_path=$here/$place/report"
 export LD_PRELOAD PYTHONPATH PYTHONMALLOC ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
