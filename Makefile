@@ -8,7 +8,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 UNITY ?= $(if $(CI),ON,OFF)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-cpp test-py official-tests integrations test-pythons build deps lint format asan tsan bench sync wheel clean
+.PHONY: help demo test test-cpp test-py official-tests integrations test-pythons build deps lint format asan tsan bench sync wheel wheels clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -68,8 +68,11 @@ sync: $(VENV)/.stamp ## follow a release of the official package: make sync VERS
 	$(BIN)/python -m pip install -q "openai==$(VERSION)"
 	$(BIN)/python tools/sync_surface.py
 
-wheel: $(VENV)/.stamp ## build dist/*.whl
-	$(BIN)/python -m pip wheel -q --no-deps -w dist .
+wheel: deps ## build dist/*.whl for one CPython, repaired, and try it in a clean environment
+	UNITY=$(UNITY) sh tools/wheel.sh $(PYTHON)
+
+wheels: ## the same for every CPython 3.10-3.13 of this machine
+	@sh tools/each_python.sh $(MAKE) wheel
 
 clean: ## remove what was built
 	rm -rf build dist
