@@ -18,11 +18,12 @@ def draw(samples: Sequence[Sample], path: Path) -> None:
     minutes = [one.at / 60 for one in samples]
     rows: tuple[tuple[str, list[float]], ...] = (
         ("resident, MiB", [one.memory / 2**20 for one in samples]),
+        ("in use, MiB", [one.in_use / 2**20 for one in samples]),
         ("descriptors", [float(one.descriptors) for one in samples]),
         ("calls a second", [one.rate for one in samples]),
         ("CPU a turn, p99.9, ms", [one.stall * 1e3 for one in samples]),
     )
-    figure, every = pyplot.subplots(len(rows), sharex=True, figsize=(8, 7))
+    figure, every = pyplot.subplots(len(rows), sharex=True, figsize=(8, 8))
     for axes, (label, values) in zip(every, rows, strict=True):
         axes.plot(minutes, values, linewidth=0.8)
         axes.set_ylabel(label, fontsize=8)
