@@ -66,17 +66,25 @@ std::string normal_target(std::string_view target) {
     return path.append(target.substr(query));
 }
 
+// What stands in brackets is an IPv6 address, and nothing else is written with colons.
+bool is_host(std::string_view host, bool bracketed) {
+    if (!bracketed) return !host.empty() && host.find_first_of(":[]") == host.npos;
+    return host.find(':') != host.npos &&
+           host.find_first_not_of("0123456789abcdefABCDEF:.") == host.npos;
+}
+
 bool read_authority(std::string_view text, http::origin& to) {
     if (text.find('@') != text.npos || text.find('%') != text.npos) return false;
-    std::string_view host = text.substr(0, text.rfind(':'));
+    const bool bracketed = text.starts_with('[');
+    std::string_view host = text.substr(0, text.find(':'));
     std::string_view port = text.substr(host.size());
-    if (!text.empty() && text.front() == '[') {
+    if (bracketed) {
         const std::size_t close = text.find(']');
         if (close == text.npos) return false;
         host = text.substr(1, close - 1);
         port = text.substr(close + 1);
     }
-    if (host.empty()) return false;
+    if (!is_host(host, bracketed)) return false;
     to.host.assign(host);
     std::transform(to.host.begin(), to.host.end(), to.host.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
