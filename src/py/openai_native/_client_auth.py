@@ -12,6 +12,7 @@ from . import _settings
 from ._constants import WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER
 from ._exceptions import OpenAIError
 from ._request_hooks import AsyncRequestHooks
+from ._secrets import Secret, secret
 from ._types import NotGiven, Omit
 
 if TYPE_CHECKING:
@@ -176,12 +177,12 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
 
     @property
     def _bearer_auth(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
+        return {"Authorization": Secret(f"Bearer {self.api_key}")} if self.api_key else {}
 
     @property
     def _admin_api_key_auth(self) -> dict[str, str]:
         key = self.admin_api_key
-        return {} if key is None else {"Authorization": f"Bearer {key}"}
+        return {} if key is None else {"Authorization": Secret(f"Bearer {key}")}
 
     def _auth_headers(self, security: SecurityOptions) -> dict[str, str]:
         headers: dict[str, str] = {}
@@ -225,10 +226,17 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
 
     async def _refresh_api_key(self) -> str:
         if self._api_key_provider is not None:
-            key = await self._api_key_provider()
+            key = secret(await self._api_key_provider())
             # The key travels with its own call: the core's settings stay as they are.
             object.__setattr__(self, "api_key", self._checked("api_key", key))
         return self.api_key
+
+    async def _attempt_key(self) -> str:
+        """The key for one attempt. One of a function is not kept any longer."""
+        key = await self._refresh_api_key()
+        if self._api_key_provider is not None:
+            object.__setattr__(self, "api_key", "")
+        return key
 
     @property
     def _renews_credentials(self) -> bool:
@@ -249,12 +257,12 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
 
             key = await exchanged_token(self._workload_identity_auth, self.max_retries)
         else:
-            key = await self._refresh_api_key()
+            key = await self._attempt_key()
         if not key and scheme == "either":
             key = self.admin_api_key or ""
         if not key:
             self._missing_credentials(scheme, extra_headers)
-        return "Authorization", f"Bearer {key}"
+        return "Authorization", Secret(f"Bearer {key}")
 
     def _forget_credentials(self, header: tuple[str, str] | None) -> bool:
         """They were refused. Whether it is worth trying with others."""
@@ -287,7 +295,7 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
 
             return await transformed(runtime, options)
         if self._api_key_provider is not None and options.security.get("bearer_auth"):
-            self._set_request_key(options, await self._refresh_api_key())
+            self._set_request_key(options, await self._attempt_key())
         return options
 
     def _set_request_key(self, options: Any, key: str) -> None:
@@ -295,7 +303,7 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
         given = {} if isinstance(options.headers, NotGiven) else (options.headers or {})
         if _settings.has_header(given, "authorization"):
             return
-        credentials = {"Authorization": f"Bearer {key}"} if key else {}
+        credentials = {"Authorization": Secret(f"Bearer {key}")} if key else {}
         if not key and options.security.get("admin_api_key_auth"):
             credentials = self._admin_api_key_auth
         merged = _settings.merge_headers(credentials, self.default_headers, given)
