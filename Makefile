@@ -8,7 +8,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 UNITY ?= $(if $(CI),ON,OFF)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-cpp test-py official-tests integrations test-pythons build deps lint format asan tsan bench sync wheel wheels clean
+.PHONY: help demo test test-cpp test-py official-tests integrations test-pythons build deps lint format asan tsan fuzz bench storm soak load sync wheel wheels clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -60,9 +60,25 @@ asan: $(VENV)/.stamp ## the C++ tests under AddressSanitizer and UBSan
 tsan: $(VENV)/.stamp ## the C++ tests under ThreadSanitizer
 	$(call run_cpp_tests,tsan)
 
+SECONDS ?= 60
+fuzz: $(VENV)/.stamp ## the fuzz targets, each for SECONDS=60; TARGETS="h1 sse" for some
+	@sh tools/deps.sh --fuzz
+	$(BIN)/cmake --preset fuzz $(CONFIGURE) --log-level=WARNING
+	$(BIN)/cmake --build --preset fuzz -j $(JOBS)
+	$(BIN)/python tools/run_fuzz.py --seconds $(SECONDS) --jobs $(JOBS) $(TARGETS)
+
 bench: build ## our client beside others against one native server; writes build/bench/
 	$(BIN)/python -m pip install -q -r benchmarks/requirements.txt
 	$(BIN)/python benchmarks/run.py
+
+storm: build ## calls given up at random moments; CALLS=100000 OVER=h2 for more
+	$(BIN)/python tests/py/storm.py --calls $(or $(CALLS),10000) --over $(or $(OVER),h1)
+
+soak: build ## mixed traffic with faults, every answer checked; MINUTES=60 for long
+	$(BIN)/python tests/py/soak.py --minutes $(or $(MINUTES),2)
+
+load: build ## 10,000 calls in flight and 5,000 open streams on one client
+	$(BIN)/python benchmarks/load.py
 
 sync: $(VENV)/.stamp ## follow a release of the official package: make sync VERSION=3.53.0
 	$(BIN)/python -m pip install -q "openai==$(VERSION)"

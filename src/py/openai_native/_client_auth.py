@@ -29,6 +29,10 @@ def is_x509(identity: Any) -> bool:
     return identity is not None and identity.get("type") == "x509"
 
 
+def _unsupported_by_sockets() -> OpenAIError:
+    return OpenAIError("This authentication method is not supported by WebSocket connections")
+
+
 class MissingAPIKey(Omit):
     """Sends no credentials of the client's, and is no wish of the caller to send none."""
 
@@ -268,14 +272,24 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
         auth.invalidate_token(header[1].removeprefix("Bearer "))
         return True
 
+    async def _socket_credentials(self, extra_headers: Mapping[str, Any]) -> dict[str, str]:
+        """Of a WebSocket for which nothing is exchanged or signed: the caller's own header does."""
+        unsigned = self._provider_runtime is not None or self.workload_identity is not None
+        own = any(
+            _settings.has_header(given, "authorization")
+            for given in (extra_headers, self._custom_headers)
+        )
+        if self._uses_x509 or (unsigned and not own):
+            raise _unsupported_by_sockets()
+        await self._refresh_api_key()
+        return self.auth_headers
+
     async def _prepare_options(self, options: Any) -> Any:
         """Called before each attempt; what it returns is sent."""
         runtime = self._provider_runtime
         unsigned = runtime is not None or self.workload_identity is not None
         if unsigned and options.url.startswith(("ws://", "wss://")):
-            raise OpenAIError(
-                "This authentication method is not supported by WebSocket connections"
-            )
+            raise _unsupported_by_sockets()
         if runtime is not None:
             from ._provider_steps import transformed
 

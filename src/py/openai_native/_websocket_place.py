@@ -35,6 +35,7 @@ class Place(NamedTuple):
     query: tuple[str, ...] = ()  # parameters of `connect` that go there
     headers: tuple[tuple[str, str], ...] = ()
     deployed: bool = False  # Azure has an address of its own for it, by the model
+    own_credentials: bool = False  # the caller's `Authorization` stands in for a provider
 
 
 class PreparedQuery(dict[str, object]):
@@ -56,6 +57,9 @@ async def async_connect_client(
     if place.deployed and hasattr(client, "_configure_realtime_with_api_key"):
         url, credentials = await _deployed(client, values, extra_query)
         own: Any = extra_headers
+    elif place.own_credentials:
+        credentials = await client._socket_credentials(extra_headers)
+        url, own = _address(client, place, values, extra_query), extra_headers
     else:
         url = _address(client, place, values, extra_query)
         request = FinalRequestOptions.construct(
