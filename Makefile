@@ -84,8 +84,8 @@ sync: $(VENV)/.stamp ## follow a release of the official package: make sync VERS
 	$(BIN)/python -m pip install -q "openai==$(VERSION)"
 	$(BIN)/python tools/sync_surface.py
 
-wheel: deps ## build dist/*.whl for one CPython, repaired, and try it in a clean environment
-	UNITY=$(UNITY) sh tools/wheel.sh $(PYTHON)
+wheel: $(VENV)/.stamp ## build dist/*.whl for one CPython, repair it, try it in a clean environment
+	UNITY=$(UNITY) sh tools/wheel.sh $(BIN)/python
 
 wheels: ## the same for every CPython 3.10-3.13 of this machine
 	@sh tools/each_python.sh $(MAKE) wheel
