@@ -8,7 +8,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 UNITY ?= $(if $(CI),ON,OFF)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-cpp test-py official-tests integrations test-pythons build deps lint format asan tsan fuzz bench sync wheel clean
+.PHONY: help demo test test-cpp test-py official-tests integrations test-pythons build deps lint format asan tsan fuzz bench storm soak load sync wheel wheels clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -71,12 +71,24 @@ bench: build ## our client beside others against one native server; writes build
 	$(BIN)/python -m pip install -q -r benchmarks/requirements.txt
 	$(BIN)/python benchmarks/run.py
 
+storm: build ## calls given up at random moments; CALLS=100000 OVER=h2 for more
+	$(BIN)/python tests/py/storm.py --calls $(or $(CALLS),10000) --over $(or $(OVER),h1)
+
+soak: build ## mixed traffic with faults, every answer checked; MINUTES=60 for long
+	$(BIN)/python tests/py/soak.py --minutes $(or $(MINUTES),2)
+
+load: build ## 10,000 calls in flight and 5,000 open streams on one client
+	$(BIN)/python benchmarks/load.py
+
 sync: $(VENV)/.stamp ## follow a release of the official package: make sync VERSION=3.53.0
 	$(BIN)/python -m pip install -q "openai==$(VERSION)"
 	$(BIN)/python tools/sync_surface.py
 
-wheel: $(VENV)/.stamp ## build dist/*.whl
-	$(BIN)/python -m pip wheel -q --no-deps -w dist .
+wheel: deps ## build dist/*.whl for one CPython, repaired, and try it in a clean environment
+	UNITY=$(UNITY) sh tools/wheel.sh $(PYTHON)
+
+wheels: ## the same for every CPython 3.10-3.13 of this machine
+	@sh tools/each_python.sh $(MAKE) wheel
 
 clean: ## remove what was built
 	rm -rf build dist

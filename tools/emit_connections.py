@@ -317,6 +317,8 @@ def _place(facts: dict[str, Any]) -> str:
         arguments.append(f'headers=(("OpenAI-Beta", "{facts["beta"]}"),)')
     if facts.get("deployed"):
         arguments.append("deployed=True")
+    if facts.get("own_credentials"):
+        arguments.append("own_credentials=True")
     return f"Place({', '.join(arguments)})"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from derive_sync import Twins
+from emit_client import emit_regions, emit_request_options
 from emit_connections import emit_connection
 from emit_method import connection_home
 from emit_resources import (
@@ -110,6 +111,9 @@ def main() -> None:
     written["_surface_version.py"] = f"{HEADER}\n{version}\n"
     facts = load(arguments.surface / "distribution.toml")
     written["_surface_distribution.py"] = distribution(facts)
+    facts = load(arguments.surface / "client.toml")
+    written["_surface_regions.py"] = emit_regions(facts["data_residency"])
+    written["_surface_request_options.py"] = emit_request_options(facts["request_options"])
     for path, text in written.items():
         compile(text, path, "exec", dont_inherit=True)
     changes = update(arguments.out, written)

@@ -106,6 +106,8 @@ def _place(manager: ast.ClassDef) -> dict[str, object]:
         facts["beta"] = beta[1]
     if "_configure_realtime" in whole:
         facts["deployed"] = True
+    if "_validate_beta_realtime_auth" in whole:
+        facts["own_credentials"] = True
     return facts
 
 

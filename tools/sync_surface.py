@@ -16,6 +16,7 @@ import sys
 from importlib.metadata import metadata
 from pathlib import Path
 
+from surface_client import client_facts
 from surface_model import load
 from surface_resources import Reader
 from surface_types import NotUnderstood, TypeModule, read_package
@@ -71,6 +72,7 @@ def main() -> None:
     hooks = load(here / "hooks.toml")
     try:
         files = {**types(root, hooks), **resources(root, hooks), "distribution": distribution()}
+        files["client"] = client_facts(root, hooks["client"]["request_options"])
     except NotUnderstood as problem:
         sys.exit(f"sync_surface: {problem}")
     for part in ("types", "resources"):

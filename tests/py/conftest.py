@@ -54,10 +54,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
-# What stands between the clients and the local servers: "" (nothing), "tls" or "h2" (HTTP/2 over
-# TLS). With one of the latter the tests that cannot tell the difference are run, and no others.
+# What stands between the clients and the local servers: "" (nothing), "tls", "h2" (HTTP/2 over TLS)
+# or "h2c" (HTTP/2 without TLS, by prior knowledge, so by clients that the fixtures make). With one
+# of the latter the tests that cannot tell the difference are run, and no others.
 OVER = os.environ.get("OVER", "")
-_OVERABLE = {"server", "client", "scripted_client"}
+_OVERABLE = {"client", "scripted_client"} | ({"server"} if OVER != "h2c" else set())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -74,10 +75,19 @@ def _runs_over(item: pytest.Item) -> bool:
 
 
 def _in_front_of(url: str, root: Path) -> Any:
-    alpn = {"tls": "http/1.1", "h2": "h2"}[OVER]
+    alpn = {"tls": "http/1.1", "h2": "h2", "h2c": ""}[OVER]
     upstream = urlsplit(url).port
     assert upstream is not None
     return in_front_of(upstream, "nghttpx", root, alpn)
+
+
+def _how(front: H2Server) -> dict[str, Any]:
+    """How a client reaches a server through `front`."""
+    from openai_native import DefaultAsyncHttpxClient
+
+    if OVER == "h2c":
+        return {"http_client": DefaultAsyncHttpxClient(http1=False, http2=True)}
+    return {"verify": front.ca_file}
 
 
 @pytest.fixture(autouse=True)
@@ -147,7 +157,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MockServer]:
         _in_front_of(running.base_url, tmp_path_factory.mktemp("front")) as front,
     ):
         running.front = front
-        os.environ["SSL_CERT_FILE"] = front.ca_file
+        if OVER != "h2c":
+            os.environ["SSL_CERT_FILE"] = front.ca_file
         yield running
 
 
@@ -156,7 +167,11 @@ async def client(server: MockServer) -> AsyncIterator[AsyncOpenAI]:
     """A client of the local server."""
     from openai_native import AsyncOpenAI
 
-    async with AsyncOpenAI(base_url=server.base_url, api_key="test-key", max_retries=0) as made:
+    front = getattr(server, "front", None)
+    how = _how(front) if front is not None else {}
+    async with AsyncOpenAI(
+        base_url=server.base_url, api_key="test-key", max_retries=0, **how
+    ) as made:
         yield made
 
 
@@ -173,11 +188,11 @@ async def scripted_client(
 ) -> AsyncIterator[AsyncOpenAI]:
     from openai_native import AsyncOpenAI
 
-    url, verify = scripted.url, {}
+    url, how = scripted.url, dict[str, Any]()
     with contextlib.ExitStack() as stack:
         if OVER:
             root = request.getfixturevalue("tmp_path_factory").mktemp("front")
             front = stack.enter_context(_in_front_of(url, root))
-            url, verify = front.url, {"verify": front.ca_file}
-        async with AsyncOpenAI(base_url=url, api_key="test-key", max_retries=0, **verify) as made:
+            url, how = front.url, _how(front)
+        async with AsyncOpenAI(base_url=url, api_key="test-key", max_retries=0, **how) as made:
             yield made

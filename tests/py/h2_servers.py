@@ -94,14 +94,19 @@ def _command(name: str, root: Path, port: int, upstream: int, pem: str, alpn: st
     values = {"user": user, "root": root, "port": port, "upstream": upstream, "pem": pem}
     if name == "nghttpx":
         return [
-            *(found, f"--frontend=127.0.0.1,{port}", f"--backend=127.0.0.1,{upstream}"),
+            *(
+                found,
+                f"--frontend=127.0.0.1,{port}{'' if alpn else ';no-tls'}",
+                f"--backend=127.0.0.1,{upstream}",
+            ),
             *(
                 "--conf=/dev/null",
                 "--workers=1",
                 f"--pid-file={root}/nghttpx.pid",
                 f"--errorlog-file={root}/error.log",
             ),
-            *(f"--npn-list={alpn}", "--no-via", "--no-add-x-forwarded-proto", pem, pem),
+            *([pem, pem, f"--npn-list={alpn}"] if alpn else []),
+            *("--no-via", "--no-add-x-forwarded-proto"),
         ]
     if name == "nginx":
         (root / "nginx.conf").write_text(_NGINX.format(**values))
@@ -117,7 +122,7 @@ def _command(name: str, root: Path, port: int, upstream: int, pem: str, alpn: st
 def in_front_of(
     upstream: int, name: str, root: Path, alpn: str = "h2,http/1.1"
 ) -> Iterator[H2Server]:
-    """`name` before the server on port `upstream`."""
+    """`name` before the server on port `upstream`; nghttpx without `alpn`: without TLS."""
     root.chmod(0o755)
     authority = trustme.CA()
     pem = str(root / "server.pem")
@@ -133,7 +138,8 @@ def in_front_of(
         )
     try:
         _wait_for(port, running, root)
-        yield H2Server(name, f"https://localhost:{port}/v1", str(root / "ca.pem"))
+        scheme = "https" if alpn else "http"
+        yield H2Server(name, f"{scheme}://localhost:{port}/v1", str(root / "ca.pem"))
     finally:
         running.terminate()
         running.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import ssl
 from collections import deque
 from dataclasses import dataclass
@@ -80,31 +81,61 @@ class ScriptedServer:
         self._tls = tls
         self.requests: list[Request] = []
         self.peers: set[str] = set()  # addresses that connected
+        self.connections = 0  # accepted so far
         self.url = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> ScriptedServer:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls)
-        port = self._server.sockets[0].getsockname()[1]
+        # Not asyncio.start_server: it forgets connections that it has accepted and not yet handed
+        # over, and every one of them must have ended with the test.
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener.setblocking(False)
+        port = self._listener.getsockname()[1]
         self.url = f"https://localhost:{port}/v1" if self._tls else f"http://127.0.0.1:{port}/v1"
+        asyncio.get_running_loop().add_reader(self._listener, self._accept)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
+        asyncio.get_running_loop().remove_reader(self._listener)
+        self._listener.close()
+        await asyncio.sleep(0)  # until each connection is in the hands of its task
+        self.hang_up()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # what closing a transport has put off
+
+    def hang_up(self) -> None:
+        """Every connection, whatever has been answered on it."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.wait_closed()
-        await asyncio.sleep(0)  # what closing a transport has put off
+
+    def _accept(self) -> None:
+        try:
+            connected, _ = self._listener.accept()
+        except BlockingIOError:  # it has left already
+            return
+        self.connections += 1
+        connected.setblocking(False)
+        task = asyncio.get_running_loop().create_task(self._serve(connected))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, connected: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(reader)
+        try:
+            transport, _ = await loop.connect_accepted_socket(
+                lambda: protocol, connected, ssl=self._tls
+            )
+        except OSError:  # of a handshake: the client does not like us, or has left
+            return
+        await self._answer(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
 
     @property
     def last(self) -> Request:
         return self.requests[-1]
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if peer := writer.get_extra_info("peername"):  # None: it has left already
             self.peers.add(peer[0])
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import Any
 
 from scripted import Last as Last
 from scripted import Request as Request
@@ -26,20 +25,4 @@ class ScriptedServer(AsyncServer):
         asyncio.run_coroutine_threadsafe(self.__aexit__(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
-        self._loop.run_until_complete(_end_late_clients())
         self._loop.close()
-
-
-async def _end_late_clients() -> None:
-    """Of those that came in the last moment: accepted, made, handled, each a turn later."""
-    loop: Any = asyncio.get_running_loop()
-    for _ in range(10):
-        await asyncio.sleep(0)
-    for transport in list(loop._transports.values()):
-        transport.abort()
-    for _ in range(10):
-        await asyncio.sleep(0)
-    while late := asyncio.all_tasks() - {asyncio.current_task()}:
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)

@@ -142,8 +142,6 @@ async def test_the_official_clocks_are_named_too(scripted: ScriptedServer, lane:
         is_of(caught.value, "read", 0.2, "sent nothing", "waiting for the response")
 
 
-# Clients that give up at once leave the server's own sockets half made; they are no matter of ours.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_every_official_clock_is_told(scripted: ScriptedServer) -> None:
     async with AsyncOpenAI(base_url=scripted.url, api_key="k", max_retries=0) as client:
         for clock, phase in [

@@ -238,7 +238,8 @@ async def test_a_client_that_rewrites_its_options(
         def _rewrite_options(self, options: FinalRequestOptions) -> FinalRequestOptions:
             return options.model_copy(update={"url": f"/deployed{options.url}"})
 
-    own = Elsewhere(api_key="k", base_url=scripted.url, http_client=scripted_client._client)
+    url = scripted_client.base_url
+    own = Elsewhere(api_key="k", base_url=url, http_client=scripted_client._client)
     await own.models.retrieve("m")
     assert scripted.requests[0].path == "/v1/deployed/models/m"
 
@@ -261,7 +262,8 @@ async def test_options_of_one_request(
     scripted: ScriptedServer, scripted_client: AsyncOpenAI
 ) -> None:
     scripted.answers += [answer(500), answer(200, {}), answer(200, {})]
-    final = FinalRequestOptions(method="post", url=f"{scripted.url}/elsewhere?a=1", max_retries=1)
+    url = f"{scripted_client.base_url}elsewhere?a=1"
+    final = FinalRequestOptions(method="post", url=url, max_retries=1)
     assert await scripted_client.request(object, final) == {}
     assert [each.target for each in scripted.requests] == ["/v1/elsewhere?a=1"] * 2
     scripted_client._idempotency_header = "Idempotency-Key"

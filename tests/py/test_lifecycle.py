@@ -83,8 +83,8 @@ def test_many_loops_in_a_row(shared: AsyncOpenAI, make: Any) -> None:
 
 @pytest.mark.parametrize("make", LOOPS)
 def test_loops_in_threads(shared: AsyncOpenAI, make: Any) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        for done in [pool.submit(run, make(), ask(shared, 10)) for _ in range(8)]:
+    with ThreadPoolExecutor(10) as pool:
+        for done in [pool.submit(run, make(), ask(shared, 10)) for _ in range(10)]:
             done.result(timeout=30)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import struct
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -184,3 +185,20 @@ def test_moderations(client: openai.OpenAI) -> None:
     got = client.moderations.create(input=["a nice day", "I will KILL it"])
     assert [r.flagged for r in got.results] == [False, True]
     assert got.results[1].categories.violence and not got.results[1].categories.hate
+
+
+@pytest.mark.parametrize("content", [b"", b"x", bytes(range(256)) * 1000, b"\r\n--\r\n\r\n--"])
+def test_files(client: openai.OpenAI, content: bytes) -> None:
+    made: Any = client.files.create(file=("a name.bin", content), purpose="batch")
+    assert (made.bytes, made.crc32) == (len(content), zlib.crc32(content))
+    assert (made.filename, made.purpose) == ("a name.bin", "batch")
+
+
+def test_files_that_do_not_arrive(raw: httpx.Client) -> None:
+    form = {"content-type": "multipart/form-data; boundary=b"}
+    part = '--b\r\ncontent-disposition: form-data; name="file"\r\n\r\nx\r\n'
+    for body, told in (("", "whole form"), (part, "whole form"), (part + "--b--", "'purpose'")):
+        got = raw.post("/files", content=body.encode(), headers=form)
+        assert got.status_code == 400 and told in got.json()["error"]["message"]
+    got = raw.post("/files", json={"file": "x"})
+    assert got.status_code == 400

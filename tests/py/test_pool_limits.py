@@ -16,27 +16,23 @@ def client(server: ScriptedServer, http_client: Any) -> AsyncOpenAI:
     return AsyncOpenAI(api_key="k", base_url=server.url, http_client=http_client, max_retries=0)
 
 
-def connections(server: ScriptedServer) -> int:
-    return len(server._tasks)
-
-
 async def test_each_origin_has_its_share(scripted: ScriptedServer) -> None:
     http_client = DefaultAsyncHttpxClient(max_per_origin=2)
     async with ScriptedServer() as other, client(scripted, http_client) as one:
         two = client(other, http_client)
         await asyncio.gather(*(each.models.list() for _ in range(10) for each in (one, two)))
         assert (len(scripted.requests), len(other.requests)) == (10, 10)
-        assert (connections(scripted), connections(other)) == (2, 2)
+        assert (scripted.connections, other.connections) == (2, 2)
 
 
 async def test_old_connections_are_replaced(scripted: ScriptedServer) -> None:
     for settings, expected in (({}, 1), ({"max_age": 0.001}, 3)):
-        before = connections(scripted)
+        before = scripted.connections
         async with client(scripted, DefaultAsyncHttpxClient(**settings)) as openai:
             for _ in range(3):
                 await openai.models.list()
                 await asyncio.sleep(0.01)
-        assert connections(scripted) - before == expected
+        assert scripted.connections - before == expected
 
 
 async def test_python_knows_no_such_limits(scripted: ScriptedServer) -> None:

@@ -238,9 +238,7 @@ async def test_a_body_cut_short_is_an_error() -> None:
         server.answers += [cut, None]
         with pytest.raises(openai_native.APIConnectionError):
             async with client.files.with_streaming_response.content("f") as response:
-                server._server.close()
-                for task in server._tasks:
-                    task.cancel()
+                server.hang_up()
                 await response.read()
         assert response.is_closed
 

@@ -16,6 +16,7 @@ constexpr int max_resends = 2;
 // A server that goes away refuses what crosses its goodbye (RFC 9113 8.7); one that always refuses
 // fails the attempt.
 constexpr int max_refusals = 8;
+constexpr milliseconds redirect_rest{100};
 
 chance draw() {
     static thread_local std::minstd_rand source{std::random_device{}()};
@@ -152,6 +153,8 @@ task<> active_call::run(std::shared_ptr<active_call>) {
         }
         if (abandoned()) co_return;
         next = judge(answered);
+        // Of a redirect nobody wants the body: it is passed over if it is short and comes soon.
+        if (next == verdict::again && answered) co_await attempt_->linger(redirect_rest);
     }
     if (streams(answered)) {
         hand_over_stream();
@@ -202,9 +205,10 @@ bool active_call::take_side() {
     return side_ != nullptr;
 }
 
-// A stream's error response may be retried unread; every other body belongs to the attempt.
+// A stream's error response may be retried unread, a redirect followed; every other body belongs to
+// the attempt.
 bool active_call::reads_body_first() const noexcept {
-    return !is_streaming(spec_.as);
+    return !is_streaming(spec_.as) && !(spec_.follow_redirects && leads_on(*attempt_->head()));
 }
 
 bool active_call::streams(bool answered) const noexcept {

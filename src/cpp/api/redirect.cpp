@@ -1,8 +1,11 @@
 #include "api/redirect.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/address_v6.hpp>
 #include <charconv>
 #include <utility>
+
+#include "core/ascii.hpp"
 
 namespace oai::api {
 namespace {
@@ -66,25 +69,30 @@ std::string normal_target(std::string_view target) {
     return path.append(target.substr(query));
 }
 
-// What stands in brackets is an IPv6 address, and nothing else is written with colons.
-bool is_host(std::string_view host, bool bracketed) {
-    if (!bracketed) return !host.empty() && host.find_first_of(":[]") == host.npos;
-    return host.find(':') != host.npos &&
-           host.find_first_not_of("0123456789abcdefABCDEF:.") == host.npos;
+bool is_name(std::string_view host) noexcept {
+    return !host.empty() && host.size() <= 254 && std::ranges::all_of(host, [](char c) {
+        return digit(c) || letter(c) || c == '-' || c == '.' || c == '_';
+    });
+}
+
+bool is_ipv6(std::string_view host) noexcept {
+    boost::system::error_code wrong;
+    boost::asio::ip::make_address_v6(host, wrong);
+    return !wrong;
 }
 
 bool read_authority(std::string_view text, http::origin& to) {
-    if (text.find('@') != text.npos || text.find('%') != text.npos) return false;
-    const bool bracketed = text.starts_with('[');
+    if (text.find('%') != text.npos) return false;  // also the zone of an address: it is ours
     std::string_view host = text.substr(0, text.find(':'));
     std::string_view port = text.substr(host.size());
-    if (bracketed) {
+    const bool brackets = text.starts_with('[');
+    if (brackets) {
         const std::size_t close = text.find(']');
         if (close == text.npos) return false;
         host = text.substr(1, close - 1);
         port = text.substr(close + 1);
     }
-    if (!is_host(host, bracketed)) return false;
+    if (!(brackets ? is_ipv6(host) : is_name(host))) return false;
     to.host.assign(host);
     std::transform(to.host.begin(), to.host.end(), to.host.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -150,12 +158,14 @@ bool is_secret(std::string_view name) noexcept {
     });
 }
 
+bool leads_on(const http::response_head& head) noexcept {
+    return is_redirect(head.status) && head.get("location").data() != nullptr;
+}
+
 std::optional<hop> next_hop(const http::request& sent, std::shared_ptr<const http::origin> from,
                             const http::response_head& head, bool& refused) {
-    if (!is_redirect(head.status)) return std::nullopt;
-    const std::string_view location = head.get("location");
-    if (location.data() == nullptr) return std::nullopt;
-    const std::optional<std::string> url = clean(location);
+    if (!leads_on(head)) return std::nullopt;
+    const std::optional<std::string> url = clean(head.get("location"));
     if (!url) return std::nullopt;
     std::optional<place> found = resolve(*url, *from, sent.target);
     refused = found && from->tls && !found->to.tls;

@@ -15,6 +15,9 @@ struct hop {
     std::shared_ptr<const http::origin> to;
 };
 
+// It says where to go; whether one can go there, next_hop tells.
+bool leads_on(const http::response_head& head) noexcept;
+
 // The next request after `head` answered `sent` at `from`; nullopt: not a redirect, or one that is
 // not followed (credentials in the URL, a Location that is no http URL). From https to http sets
 // `refused` besides.

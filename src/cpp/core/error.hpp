@@ -35,7 +35,7 @@ enum class errc {
     line_too_large,       // one line or event of a stream over the limit
     insecure_redirect,    // from https to http
     too_many_redirects,
-    bad_encoding,       // gzip or deflate data is broken
+    bad_encoding,       // compressed data is broken
     bad_json,           // the body is not JSON
     body_unreadable,    // a file of the request's body is shorter than when the call began
     not_processed,      // the peer says that it did not begin to work on the request

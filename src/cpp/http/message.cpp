@@ -30,8 +30,10 @@ std::string without(std::string_view block, Predicate which) {
 }  // namespace
 
 std::string origin::authority() const {
+    // A zone means something on this machine only.
     const bool ipv6 = host.find(':') != std::string::npos;
-    std::string text = ipv6 ? "[" + host + "]" : host;
+    std::string text = host;
+    if (ipv6) text.erase(std::min(text.find('%'), text.size())).insert(0, 1, '[').append(1, ']');
     if (port != default_port(tls)) text.append(1, ':').append(std::to_string(port));
     return text;
 }

@@ -286,7 +286,8 @@ pool_stats pool_core::stats() const noexcept {
 
 origin_id pool_core::number(const std::shared_ptr<const origin>& of) {
     if (of == last_origin_) return last_number_;
-    const std::string name = (of->tls ? "https " : "http ") + of->authority() + ' ' + of->unix_path;
+    const std::string name = (of->tls ? "https " : "http ") + of->host + ' ' +
+                             std::to_string(of->port) + ' ' + of->unix_path;
     const auto [at, added] = origins_.try_emplace(name, static_cast<origin_id>(origins_.size()));
     last_number_ = at->second;
     last_origin_ = of;

@@ -23,6 +23,8 @@ reply list_input_items(const call& c);
 reply create_embeddings(const call& c);
 reply create_moderation(const call& c);
 
+reply create_file(const call& c);
+
 reply list_models(const call& c);
 reply get_model(const call& c);
 reply delete_model(const call& c);

@@ -16,6 +16,7 @@ struct route {
     endpoint get = nullptr;
     endpoint post = nullptr;
     endpoint erase = nullptr;
+    bool form = false;  // a POST brings a form, not JSON
 };
 
 constexpr route routes[] = {
@@ -29,6 +30,7 @@ constexpr route routes[] = {
     {"/responses/*/input_items", list_input_items, nullptr, nullptr},
     {"/embeddings", nullptr, create_embeddings, nullptr},
     {"/moderations", nullptr, create_moderation, nullptr},
+    {"/files", nullptr, create_file, nullptr, true},
     {"/models", list_models, nullptr, nullptr},
     {"/models/*", get_model, nullptr, delete_model},
     {"/fine_tuning/jobs", list_jobs, create_job, nullptr},
@@ -180,7 +182,7 @@ reply routed(const request& asked, world& state, faults& wrong) {
                       : asked.method == "DELETE" ? found->erase
                                                  : nullptr;
     if (target == nullptr) return not_allowed(asked, *found);
-    if (bad_body) return *bad_body;
+    if (bad_body && !found->form) return *bad_body;
     return target(call{asked, root, percent_decoded(id), wrong, state});
 }
 

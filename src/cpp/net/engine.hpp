@@ -46,8 +46,8 @@ class engine {
     // The process's engine; starts its thread the first time and after a fork. Any thread.
     static engine& shared();
     // Stops the thread and drops what is queued and everything that waits; later shared() starts
-    // anew. Safe to call twice, and when nothing was started. Call without the GIL: it joins the
-    // thread.
+    // anew, and waits until all of that is gone. Safe to call twice, and when nothing was started.
+    // Call without the GIL: it joins the thread.
     static void stop() noexcept;
     // For pthread_atfork's child side: forgets the parent's engine without touching its thread, and
     // closes its descriptors. shared() registers it itself; calling it again does nothing.

@@ -36,6 +36,8 @@ void set_up(tls_context& made, const tls_settings& settings) {
         return watch_tls_peers(ctx, settings.carried->verify_mode());
     }
     SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
+    // As Python's ssl does, however OpenSSL was built: no keys or signatures under 112 bits.
+    SSL_CTX_set_security_level(ctx, std::max(2, SSL_CTX_get_security_level(ctx)));
     SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
     X509_VERIFY_PARAM_set_hostflags(SSL_CTX_get0_param(ctx), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     if (settings.verify) made.trust = load_trust(ctx, settings);

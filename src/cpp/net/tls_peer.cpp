@@ -4,6 +4,7 @@
 #include <openssl/x509v3.h>
 
 #include <boost/asio/ip/address.hpp>
+#include <optional>
 
 namespace oai::net {
 namespace {
@@ -41,10 +42,13 @@ int keep_session(SSL* ssl, SSL_SESSION* session) noexcept {
     return 1;
 }
 
-bool is_address(const std::string& host) {
+// The address that a certificate would name: one without a zone.
+std::optional<std::string> address_of(const std::string& host) {
     error_code no;
-    boost::asio::ip::make_address(host, no);
-    return !no;
+    std::string text = host.substr(0, host.find('%'));
+    boost::asio::ip::make_address(text, no);
+    if (no) return std::nullopt;
+    return text;
 }
 
 }  // namespace
@@ -61,9 +65,9 @@ bool prepare_tls(SSL* ssl, tls_peer& peer) {
     if (const auto session = peer.with->sessions.take(peer.server))
         SSL_set_session(ssl, session.get());
     const bool checked = peer.with->checks_host;
-    if (is_address(peer.host))
+    if (const auto address = address_of(peer.host))
         return !checked ||
-               X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), peer.host.c_str()) == 1;
+               X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), address->c_str()) == 1;
     // The dot that ends an absolute name is for the resolver only (RFC 6066 3).
     const std::string name = peer.host.substr(0, peer.host.size() - peer.host.ends_with('.'));
     return SSL_set_tlsext_host_name(ssl, name.c_str()) == 1 &&

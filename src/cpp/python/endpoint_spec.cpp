@@ -4,6 +4,7 @@
 
 #include "json/writer.hpp"
 #include "python/interned.hpp"
+#include "python/method.hpp"
 #include "python/url_writer.hpp"
 
 namespace oai::python {
@@ -154,7 +155,7 @@ bool read_endpoint(endpoint& out, PyObject* args, PyObject* keywords) {
                                      &stream_cast, &security, &headers, &synthesize, &required,
                                      &stream_mode, &encoder, &always_streams))
         return false;
-    out.method = method;
+    if (!read_method(method, out.method)) return false;
     out.sends_body = out.method != "GET";
     out.path_text = ref::steal(PyUnicode_FromString(path));
     out.security = ref::steal(PyUnicode_FromString(security));

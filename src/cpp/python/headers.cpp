@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "core/ascii.hpp"
 #include "python/interned.hpp"
 #include "python/request_writer.hpp"
 
@@ -11,14 +12,6 @@ namespace {
 
 constexpr std::string_view cast_override = "____stainless_override_cast_to";
 constexpr std::string_view raw_marker = "x-stainless-raw-response";
-
-bool is_token(std::string_view text) noexcept {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               marks.find(static_cast<char>(c)) != marks.npos;
-    });
-}
 
 // The framing of a message is the connection's business: a wrong length would corrupt what follows.
 bool is_framing(std::string_view name) noexcept {

@@ -44,17 +44,41 @@ constexpr bool (*parts[])(PyObject*) = {
     init_web_socket,
 };
 
+bool is_main_interpreter() {
+    if (PyInterpreterState_Get() == PyInterpreterState_Main()) return true;
+    PyErr_SetString(PyExc_ImportError,
+                    "openai_native does not support subinterpreters; use it in the main "
+                    "interpreter, or start a process");
+    return false;
+}
+
+ref make_module(PyObject* spec) {
+    const ref name = ref::steal(PyObject_GetAttrString(spec, "name"));
+    ref module = name ? ref::steal(PyModule_NewObject(name.get())) : ref();
+    if (!module || !init_names()) return {};
+    for (const auto init : parts)
+        if (!init(module.get())) return {};
+    return module;
+}
+
+// What the parts keep belongs to the process: there is one module, however often it is imported,
+// and no interpreter but the main one gets it.
+PyObject* create(PyObject* spec, PyModuleDef*) {
+    static PyObject* made = nullptr;
+    if (!is_main_interpreter()) return nullptr;
+    if (made == nullptr) made = make_module(spec).release();
+    Py_XINCREF(made);
+    return made;
+}
+
+PyModuleDef_Slot slots[] = {{Py_mod_create, reinterpret_cast<void*>(create)}, {0, nullptr}};
+
 PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_core", nullptr, -1, functions, nullptr, nullptr, nullptr, nullptr};
+    PyModuleDef_HEAD_INIT, "_core", nullptr, 0, functions, slots, nullptr, nullptr, nullptr};
 
 }  // namespace
 }  // namespace oai::python
 
 PyMODINIT_FUNC PyInit__core() {
-    using namespace oai::python;
-    ref module = ref::steal(PyModule_Create(&definition));
-    if (!module || !init_names()) return nullptr;
-    for (const auto init : parts)
-        if (!init(module.get())) return nullptr;
-    return module.release();
+    return PyModuleDef_Init(&oai::python::definition);
 }

@@ -4,6 +4,7 @@
 #include "python/blocking_call.hpp"
 #include "python/body_encoder.hpp"
 #include "python/loop.hpp"
+#include "python/method.hpp"
 #include "python/pacing.hpp"
 #include "python/routing.hpp"
 #include "python/type.hpp"
@@ -40,9 +41,10 @@ bool build(const arguments& given, built_call& out) {
     header_list headers;
     clock_settings clocks;
     if (!read_header_pairs(given.headers, headers) ||
-        !read_timeout_argument(given.timeout, clocks) || !take_body_parts(given.body, spec.request))
+        !read_timeout_argument(given.timeout, clocks) ||
+        !take_body_parts(given.body, spec.request) ||
+        !read_method(given.method, spec.request.method))
         return false;
-    spec.request.method = given.method;
     spec.request.target = given.target;
     spec.request.fixed = std::make_shared<http::header_block>(block_of(headers));
     auto origin = std::make_shared<http::origin>();

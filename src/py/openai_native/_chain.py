@@ -148,6 +148,13 @@ def _header_text(value: Any) -> str:
     return ",".join(str(each) for each in value) if isinstance(value, list) else str(value)
 
 
+def _with_type(headers: dict[str, Any], content_type: str, names_type: bool) -> dict[str, Any]:
+    if not names_type:
+        return {"Content-Type": content_type, **headers}
+    others = {name: value for name, value in headers.items() if name.lower() != "content-type"}
+    return {**others, "Content-Type": content_type}
+
+
 def _is_response_class(kind: Any) -> bool:
     if kind is None:
         return True
@@ -177,7 +184,7 @@ def _body_and_options(
         else:
             sent, content_type, extra_body = encoder.taken_apart(given, extra_body)
             if content_type is not None:
-                headers = {"Content-Type": content_type, **(headers or {})}
+                headers = _with_type(headers or {}, content_type, encoder.names_type)
             if sent.get("body") is not None:
                 sent["body"] = plain(sent["body"])
     query = _given(facts, values, "query")

@@ -12,6 +12,7 @@ from . import _settings
 from ._constants import WORKLOAD_IDENTITY_API_KEY_PLACEHOLDER
 from ._exceptions import OpenAIError
 from ._request_hooks import AsyncRequestHooks
+from ._secrets import Secret, secret
 from ._types import NotGiven, Omit
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 def is_x509(identity: Any) -> bool:
     return identity is not None and identity.get("type") == "x509"
+
+
+def _unsupported_by_sockets() -> OpenAIError:
+    return OpenAIError("This authentication method is not supported by WebSocket connections")
 
 
 class MissingAPIKey(Omit):
@@ -172,12 +177,12 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
 
     @property
     def _bearer_auth(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
+        return {"Authorization": Secret(f"Bearer {self.api_key}")} if self.api_key else {}
 
     @property
     def _admin_api_key_auth(self) -> dict[str, str]:
         key = self.admin_api_key
-        return {} if key is None else {"Authorization": f"Bearer {key}"}
+        return {} if key is None else {"Authorization": Secret(f"Bearer {key}")}
 
     def _auth_headers(self, security: SecurityOptions) -> dict[str, str]:
         headers: dict[str, str] = {}
@@ -221,10 +226,17 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
 
     async def _refresh_api_key(self) -> str:
         if self._api_key_provider is not None:
-            key = await self._api_key_provider()
+            key = secret(await self._api_key_provider())
             # The key travels with its own call: the core's settings stay as they are.
             object.__setattr__(self, "api_key", self._checked("api_key", key))
         return self.api_key
+
+    async def _attempt_key(self) -> str:
+        """The key for one attempt. One of a function is not kept any longer."""
+        key = await self._refresh_api_key()
+        if self._api_key_provider is not None:
+            object.__setattr__(self, "api_key", "")
+        return key
 
     @property
     def _renews_credentials(self) -> bool:
@@ -245,12 +257,12 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
 
             key = await exchanged_token(self._workload_identity_auth, self.max_retries)
         else:
-            key = await self._refresh_api_key()
+            key = await self._attempt_key()
         if not key and scheme == "either":
             key = self.admin_api_key or ""
         if not key:
             self._missing_credentials(scheme, extra_headers)
-        return "Authorization", f"Bearer {key}"
+        return "Authorization", Secret(f"Bearer {key}")
 
     def _forget_credentials(self, header: tuple[str, str] | None) -> bool:
         """They were refused. Whether it is worth trying with others."""
@@ -260,20 +272,30 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
         auth.invalidate_token(header[1].removeprefix("Bearer "))
         return True
 
+    async def _socket_credentials(self, extra_headers: Mapping[str, Any]) -> dict[str, str]:
+        """Of a WebSocket for which nothing is exchanged or signed: the caller's own header does."""
+        unsigned = self._provider_runtime is not None or self.workload_identity is not None
+        own = any(
+            _settings.has_header(given, "authorization")
+            for given in (extra_headers, self._custom_headers)
+        )
+        if self._uses_x509 or (unsigned and not own):
+            raise _unsupported_by_sockets()
+        await self._refresh_api_key()
+        return self.auth_headers
+
     async def _prepare_options(self, options: Any) -> Any:
         """Called before each attempt; what it returns is sent."""
         runtime = self._provider_runtime
         unsigned = runtime is not None or self.workload_identity is not None
         if unsigned and options.url.startswith(("ws://", "wss://")):
-            raise OpenAIError(
-                "This authentication method is not supported by WebSocket connections"
-            )
+            raise _unsupported_by_sockets()
         if runtime is not None:
             from ._provider_steps import transformed
 
             return await transformed(runtime, options)
         if self._api_key_provider is not None and options.security.get("bearer_auth"):
-            self._set_request_key(options, await self._refresh_api_key())
+            self._set_request_key(options, await self._attempt_key())
         return options
 
     def _set_request_key(self, options: Any, key: str) -> None:
@@ -281,7 +303,7 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
         given = {} if isinstance(options.headers, NotGiven) else (options.headers or {})
         if _settings.has_header(given, "authorization"):
             return
-        credentials = {"Authorization": f"Bearer {key}"} if key else {}
+        credentials = {"Authorization": Secret(f"Bearer {key}")} if key else {}
         if not key and options.security.get("admin_api_key_auth"):
             credentials = self._admin_api_key_auth
         merged = _settings.merge_headers(credentials, self.default_headers, given)

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from ._exceptions import OpenAIError
+from ._surface_regions import _DATA_RESIDENCY_BASE_URLS, DataResidency
 from ._types import NotGiven
 
-DataResidency = Literal["global", "us", "eu", "ae", "au", "in", "jp"]
-
-_DATA_RESIDENCY_BASE_URLS: dict[DataResidency, str] = {
-    "global": "https://api.openai.com/v1",
-    "us": "https://us.api.openai.com/v1",
-    "eu": "https://eu.api.openai.com/v1",
-    "ae": "https://ae.api.openai.com/v1",
-    "au": "https://au.api.openai.com/v1",
-    "in": "https://in.api.openai.com/v1",
-    "jp": "https://jp.api.openai.com/v1",
-}
+__all__ = ["DataResidency", "resolve_data_residency"]
 
 
 def resolve_data_residency(
@@ -40,8 +31,8 @@ def resolve_data_residency(
         raise OpenAIError("The `data_residency` and `provider` arguments are mutually exclusive")
     known = isinstance(data_residency, str) and data_residency in _DATA_RESIDENCY_BASE_URLS
     if not known:
+        *others, last = map(repr, _DATA_RESIDENCY_BASE_URLS)
         raise ValueError(
-            "Invalid `data_residency`; expected one of 'global', 'us', 'eu', 'ae', 'au', 'in', or "
-            "'jp'"
+            f"Invalid `data_residency`; expected one of {', '.join(others)}, or {last}"
         )
     return _DATA_RESIDENCY_BASE_URLS[data_residency]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
+
+from ._secrets import REDACTED, is_secret
 
 
 class MadeLater:
@@ -56,7 +59,23 @@ def _restore(cls: type[OpenAIError], args: tuple[Any, ...]) -> OpenAIError:
     return cls.__new__(cls, *args)
 
 
+def _showable(request: Any, with_body: bool) -> Any:
+    """A request without its secrets: who knows where a pickled error ends up."""
+    if not hasattr(request, "headers"):
+        return request
+    shown = copy(request)
+    if not with_body:
+        shown._content = b""
+    pairs = request.headers.multi_items()
+    shown.headers = type(request.headers)(
+        [(name, REDACTED if is_secret(name) else value) for name, value in pairs]
+    )
+    return shown
+
+
 class OpenAIError(Exception):
+    _shows_request = True  # whether its body may be stored with it
+
     def __reduce__(self) -> tuple[Any, ...]:
         # The default calls the class with `args`, which lack the keyword-only parameters.
         state = dict(self.__dict__)
@@ -64,4 +83,9 @@ class OpenAIError(Exception):
             for name in ("response", "request"):
                 if hasattr(self, name):
                     state[name] = getattr(self, name)
+        if "request" in state:
+            state["request"] = _showable(state["request"], self._shows_request)
+        if getattr(response := state.get("response"), "_request", None) is not None:
+            state["response"] = copy(response)
+            state["response"]._request = _showable(response._request, self._shows_request)
         return _restore, (type(self), self.args), state

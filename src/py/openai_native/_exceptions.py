@@ -191,6 +191,7 @@ class AuthenticationError(APIStatusError):
 
 class OAuthError(AuthenticationError):
     error: str | None
+    _shows_request = False  # it holds the token that was to be exchanged
 
     def __init__(self, *, response: httpx2.Response, body: object | None) -> None:
         details = body if isinstance(body, dict) else {}

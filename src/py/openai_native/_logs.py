@@ -8,18 +8,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._constants import OVERRIDE_CAST_TO_HEADER
+from ._secrets import REDACTED, is_secret
 
 if TYPE_CHECKING:
     import logging as _logging
 
 LOGGER = "openai"
-SENSITIVE_HEADERS = {
-    "api-key",
-    "authorization",
-    "cookie",
-    "proxy-authorization",
-    "x-amz-security-token",
-}
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 
 
@@ -56,7 +50,7 @@ def log_retry(pause: float, number: int, of: int) -> None:
 
 def redacted(headers: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
-        name: "<redacted>" if name.lower() in SENSITIVE_HEADERS else value
+        name: REDACTED if is_secret(name) else value
         for name, value in (headers or {}).items()
         if name != OVERRIDE_CAST_TO_HEADER  # never sent
     }

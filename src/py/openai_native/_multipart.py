@@ -29,6 +29,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 class FormEncoder:
     """A form: some parameters are files, the others become text fields."""
 
+    names_type = False  # whether its Content-Type replaces that of the call
+
     def __init__(self, *files: str, always: bool = True) -> None:
         self._files = files
         self._always = always  # False: a form only if there is a file, else JSON
@@ -54,6 +56,8 @@ class FormEncoder:
 
 class PartsEncoder:
     """A form whose fields have content types of their own; one field alone is the whole body."""
+
+    names_type = True
 
     def __init__(self, raw: str, **content_types: str) -> None:
         self._raw = raw

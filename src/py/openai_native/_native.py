@@ -15,6 +15,7 @@ from ._carrier import carrier_of, connections_of
 from ._exceptions import AuthenticationError
 from ._face import BLOCKING
 from ._network import pacing_of
+from ._secrets import is_secret, secret
 from ._types import not_given
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def _headers_by_scheme(
     found = {}
     for scheme in ("none", "bearer", "admin", "either"):
         headers = client._standing_headers(scheme, *defaults)
+        headers = [(name, secret(v) if is_secret(name) else v) for name, v in headers]
         if scheme == "none" or any(n.lower() in client._auth_header_names for n, _ in headers):
             found[scheme] = headers
     return found

@@ -66,6 +66,10 @@ async def native_request(
     return result
 
 
+# What an endpoint would take for a parameter, or for its end.
+_NO_PATTERN = {ord(each): f"%{ord(each):02X}" for each in "{}\0"}
+
+
 @functools.lru_cache(maxsize=128)
 def ad_hoc_endpoint(
     method: str,
@@ -80,7 +84,7 @@ def ad_hoc_endpoint(
 
     return Endpoint(
         method.upper(),
-        "/" + url.lstrip("/").replace("{", "%7B").replace("}", "%7D"),
+        "/" + url.lstrip("/").translate(_NO_PATTERN),
         cast_to=object,
         stream_cast_to=object if stream else None,
         security=security,

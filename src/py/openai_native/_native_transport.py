@@ -18,7 +18,7 @@ from ._core import send
 from ._exceptions import APIConnectionError
 from ._face import BLOCKING
 from ._network import LIMITS, pacing_of
-from ._settings import parse_base_url
+from ._settings import host_of, parse_base_url
 
 if TYPE_CHECKING:
     from ._core import Transport
@@ -84,6 +84,9 @@ def _head_of(request: httpx2.Request) -> dict[str, Any]:
         raise httpx2.UnsupportedProtocol(
             "Request URL is missing an 'http://' or 'https://' protocol.", request=request
         )
+    host = host_of(url)
+    if host is None:
+        raise httpx2.LocalProtocolError(f"{url.host!r} is not a host name", request=request)
     tls = url.scheme == "https"
     limits = request.extensions.get("timeout", {})
     headers = [
@@ -93,7 +96,7 @@ def _head_of(request: httpx2.Request) -> dict[str, Any]:
     ]
     return {
         "tls": tls,
-        "host": url.raw_host.decode("ascii"),
+        "host": host,
         "port": url.port or (443 if tls else 80),
         "uds": uds,
         "method": request.method,

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ._settings import host_of
+
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 # Whatever does not look like this goes through httpx2.URL, which knows IDNA and percent-encoding.
 _PLAIN_URL = re.compile(
@@ -18,7 +20,6 @@ _PLAIN_URL = re.compile(
     r"(?::(?P<password>[^\x00-\x20/?#\x7f-\U0010ffff]*))?@)?"
     r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?/?"
 )
-_HOST = re.compile(r"[A-Za-z0-9._-]+")
 
 
 class Proxy(NamedTuple):
@@ -97,8 +98,8 @@ def _parse_any_url(text: str, setting: str) -> tuple[str, str, int | None, str, 
     except (httpx2.InvalidURL, TypeError) as error:
         # The library's message may quote what it was given.
         raise ValueError(f"{setting} is not a URL ({type(error).__name__})") from None
-    host = url.raw_host.decode("ascii")
-    if not url.scheme or not (_HOST.fullmatch(host) or ":" in host):
+    host = host_of(url)
+    if not url.scheme or host is None:
         raise ValueError(
             f"{setting} is not the URL of a proxy: it must look like 'http://host:port', with a "
             "scheme and the name of a host"

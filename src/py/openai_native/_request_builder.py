@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx2
 
+from ._secrets import Secret, is_secret
 from ._settings import merge_headers
 from ._types import NotGiven, Omit
 
@@ -59,7 +60,7 @@ def build_request(client: BaseRequestHooks, options: Any, retries_taken: int) ->
     return client._client.build_request(
         method=options.method,
         url=str(url),
-        headers=list(headers.multi_items()),
+        headers=[(k, Secret(v) if is_secret(k) else v) for k, v in headers.multi_items()],
         params=client.qs.stringify(query) if query else None,
         timeout=_timeout_for(client._client, _timeout(client, options)),
         **keywords,

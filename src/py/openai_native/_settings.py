@@ -56,11 +56,11 @@ class Address(NamedTuple):
 
 # Whatever does not look like this goes through httpx2.URL, which knows IDNA and percent-encoding.
 _PLAIN_URL = re.compile(
-    r"(https?)://([a-z0-9._-]+)(?::([0-9]{1,5}))?((?:/[A-Za-z0-9._~!$&'()*+,;=:@-]*)*)"
+    r"(https?)://([a-z0-9._-]{1,254})(?::([0-9]{1,5}))?((?:/[A-Za-z0-9._~!$&'()*+,;=:@-]*)*)"
 )
 
 UNIX_SCHEME = "http+unix://"
-_HOST = re.compile(r"[a-z0-9._-]+")
+_HOST = re.compile(r"[a-z0-9._-]{1,254}")  # with the dot that ends an absolute name
 
 
 def parse_base_url(url: str | httpx2.URL) -> Address:
@@ -115,21 +115,29 @@ def _parse_any_url(text: str) -> tuple[str, str, int | None, str, str]:
             "A user name or password in `base_url` is not supported yet: pass `api_key`, or an "
             "Authorization header in `default_headers`"
         )
-    host = url.raw_host.decode("ascii")
-    if not (_HOST.fullmatch(host) or _is_ipv6(host)):
-        raise ValueError(f"Invalid `base_url` {text!r}: {host!r} is not a host name")
+    host = host_of(url)
+    if host is None:
+        raise ValueError(f"Invalid `base_url` {text!r}: {url.host!r} is not a host name")
     path, _, query = url.raw_path.decode("ascii").partition("?")
     return url.scheme, host, url.port, path, query
 
 
-def _is_ipv6(host: str) -> bool:
+def host_of(url: httpx2.URL) -> str | None:
+    """Its host as the system knows it, if it can be one."""
+    host = url.raw_host.decode("ascii")
+    if _HOST.fullmatch(host):
+        return host
     from ipaddress import IPv6Address
 
+    address, _, zone = host.partition("%")
+    zone = zone.removeprefix("25")  # in a URL "%25" stands for "%" (RFC 6874)
     try:
-        IPv6Address(host)
+        IPv6Address(address)
     except ValueError:
-        return False
-    return True
+        return None
+    if "%" not in host:
+        return host
+    return f"{address}%{zone}" if _HOST.fullmatch(zone.lower()) else None
 
 
 def with_trailing_slash(url: str) -> str:

@@ -19,6 +19,8 @@ from typing import (
     runtime_checkable,
 )
 
+from ._surface_request_options import RequestOptions as RequestOptions
+
 if TYPE_CHECKING:
     import httpx2
     from httpx2 import URL as URL
@@ -106,19 +108,6 @@ HeadersLike = Union[Headers, HeadersLikeProtocol]
 class SecurityOptions(TypedDict, total=False):
     bearer_auth: bool
     admin_api_key_auth: bool
-
-
-class RequestOptions(TypedDict, total=False):
-    headers: Headers
-    max_retries: int
-    timeout: float | Timeout | None
-    params: Query
-    extra_json: AnyMapping
-    idempotency_key: str
-    follow_redirects: bool
-    security: SecurityOptions
-    synthesize_event_and_data: bool
-    stream_mode: Literal["legacy", "events"]
 
 
 class HttpxSendArgs(TypedDict, total=False):

@@ -13,6 +13,7 @@ from . import _settings
 from ._exceptions import OpenAIError
 from ._final_options import FinalRequestOptions
 from ._proxies import environment_rules
+from ._secrets import veiled
 from ._tls_settings import TLS_SETTINGS
 from ._types import NotGiven, Omit
 from ._web_socket import AsyncWebSocket, connect
@@ -34,6 +35,7 @@ class Place(NamedTuple):
     query: tuple[str, ...] = ()  # parameters of `connect` that go there
     headers: tuple[tuple[str, str], ...] = ()
     deployed: bool = False  # Azure has an address of its own for it, by the model
+    own_credentials: bool = False  # the caller's `Authorization` stands in for a provider
 
 
 class PreparedQuery(dict[str, object]):
@@ -55,12 +57,15 @@ async def async_connect_client(
     if place.deployed and hasattr(client, "_configure_realtime_with_api_key"):
         url, credentials = await _deployed(client, values, extra_query)
         own: Any = extra_headers
+    elif place.own_credentials:
+        credentials = await client._socket_credentials(extra_headers)
+        url, own = _address(client, place, values, extra_query), extra_headers
     else:
         url = _address(client, place, values, extra_query)
         request = FinalRequestOptions.construct(
             method="get",
             url=str(url),
-            headers=dict(extra_headers),
+            headers=veiled(extra_headers),
             security={"bearer_auth": True},
         )
         request = await client._prepare_options(request)
@@ -77,7 +82,7 @@ async def async_connect_client(
 async def _deployed(
     client: Any, values: Mapping[str, Any], extra_query: Mapping[str, object]
 ) -> tuple[httpx2.URL, dict[str, str]]:
-    key = await client._refresh_api_key()
+    key = await client._attempt_key()
     others = {name: value for name, value in values.items() if name != "model"}
     if not values.get("model"):
         raise OpenAIError("`model` is required for Azure Realtime API")
@@ -131,4 +136,4 @@ def _merged(*sets: Any) -> dict[str, str]:
             found[name.lower()] = (name, value)
     merged = {name: value for name, value in found.values() if not isinstance(value, Omit)}
     _settings.check_headers(merged)
-    return merged
+    return veiled(merged)

@@ -238,6 +238,34 @@ void survives_a_fork() {
 #endif
 }
 
+// Each stop tears down what the calls of the next engine, on the same client, already want.
+void calls_while_the_engine_stops_and_starts() {
+    scripted_server server(echo);
+    client c(server);
+    std::atomic<bool> enough{false};
+    std::atomic<int> answered{0};
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 3; ++i)
+        callers.emplace_back([&] {
+            while (!enough) {
+                std::vector<run> some;
+                for (int each = 0; each < 10; ++each) some.push_back(c.start());
+                for (run& each : some) answered += each.seen->finish();
+            }
+        });
+    for (int i = 0; i < 100; ++i) {
+        const int before = answered;
+        while (answered == before) std::this_thread::yield();
+        net::engine::stop();
+    }
+    enough = true;
+    for (std::thread& each : callers) each.join();
+    BOOST_TEST_EQ(c.start().result().head->status, 200);
+    c.via.reset();
+    BOOST_TEST(no_connections());
+    BOOST_TEST_EQ(live().calls, 0);
+}
+
 void engine_stop_with_everything_in_flight() {
     scripted_server server([](peer& from, int number) {
         from.read_request();
@@ -278,6 +306,7 @@ int main() {
     abort_fails_what_is_in_flight();
     survives_a_fork();
     BOOST_TEST(nothing_alive());
+    calls_while_the_engine_stops_and_starts();
     engine_stop_with_everything_in_flight();
     return boost::report_errors();
 }

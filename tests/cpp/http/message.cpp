@@ -16,6 +16,7 @@ void authority_leaves_out_the_default_port() {
 void authority_brackets_ipv6() {
     BOOST_TEST_EQ((origin{true, "::1", 443}.authority()), "[::1]");
     BOOST_TEST_EQ((origin{true, "2001:db8::7", 8443}.authority()), "[2001:db8::7]:8443");
+    BOOST_TEST_EQ((origin{true, "fe80::1%eth0", 8443}.authority()), "[fe80::1]:8443");
     BOOST_TEST_EQ((origin{false, "127.0.0.1", 8080}.authority()), "127.0.0.1:8080");
 }
 

@@ -210,6 +210,17 @@ void unix_sockets() {
     ::rmdir(folder);
 }
 
+void names_that_do_not_fit_are_not_cut() {
+    scripted_server server([](peer& client, int) { client.await_close(); });
+    for (const auto kind : {proxy::kind::socks5h, proxy::kind::http}) {
+        route way = through(kind, server.port());
+        way.host = std::string(256, 'a');
+        const outcome how = dial(way);
+        BOOST_TEST(!how.connected);
+        BOOST_TEST_EQ(how.why.code, error_code(errc::host_not_found));
+    }
+}
+
 void a_local_address_is_where_we_come_from() {
     scripted_server server([](peer& client, int) {
         client.write(client.socket().remote_endpoint().address().to_string());
@@ -235,6 +246,7 @@ int main() {
     dead_proxies_are_named();
     socks_resolves_where_its_name_says();
     unix_sockets();
+    names_that_do_not_fit_are_not_cut();
     a_local_address_is_where_we_come_from();
     BOOST_TEST_EQ(call_on_engine([] { return open_streams(); }), 0);
     engine::stop();

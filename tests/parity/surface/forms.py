@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import types
 import typing
 from typing import Any
 
@@ -145,23 +146,34 @@ def attributes(cls: type[Any]) -> set[str]:
     return {name for name in names if not name.startswith("_")}
 
 
-def member_form(member: Any) -> Any:
+def member_form(member: Any, like: Any = None) -> Any:
+    """`like`: the official member."""
     if isinstance(member, (classmethod, staticmethod)):
         return (type(member).__name__, function_form(member.__func__))
     getter = getattr(member, "fget", None) or getattr(member, "func", None)
     if getter is not None:
         return ("property", str(getter.__annotations__.get("return")))
-    return function_form(member)
+    return function_form(member, like)
 
 
-def function_form(function: Any) -> dict[str, Any]:
+def function_form(function: Any, like: Any = None) -> dict[str, Any]:
     inner = inspect.unwrap(function)
+    overloads = te.get_overloads(inner)
+    if isinstance(like, types.FunctionType) and only_last_is_known(like):
+        overloads = overloads[-1:]
     return {
         "signature": signature_form(function),
-        "overloads": [signature_form(each) for each in te.get_overloads(inner)],
+        "overloads": [signature_form(each) for each in overloads],
         "deprecated": hasattr(function, "__deprecated__"),
         "coroutine": inspect.iscoroutinefunction(inner),
     }
+
+
+def only_last_is_known(function: Any) -> bool:
+    """`typing` tells overloads apart by the line of their code, which is one and the same for all
+    that `deprecated` has wrapped before."""
+    known = te.get_overloads(inspect.unwrap(function))
+    return len(known) == 1 and hasattr(known[0], "__wrapped__")
 
 
 def signature_form(function: Any) -> list[Any]:

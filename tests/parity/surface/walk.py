@@ -115,7 +115,7 @@ def in_class(place: str, official: type[Any], ours: type[Any]) -> Iterator[Compa
         yield Comparison(
             f"{place}.{name}",
             forms.member_form(member),
-            MISSING if own is MISSING else forms.member_form(own),
+            MISSING if own is MISSING else forms.member_form(own, member),
         )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from .._logs import LOGGER, SENSITIVE_HEADERS
+from .._logs import LOGGER
 from .._logs import setup_logging as setup_logging
+from .._secrets import REDACTED, is_secret
 
 logger: logging.Logger = logging.getLogger(LOGGER)
 
@@ -17,7 +18,7 @@ class SensitiveHeadersFilter(logging.Filter):
         given = record.args
         if isinstance(given, dict) and isinstance(given.get("headers"), dict):
             given["headers"] = {
-                name: "<redacted>" if str(name).lower() in SENSITIVE_HEADERS else value
+                name: REDACTED if is_secret(str(name)) else value
                 for name, value in given["headers"].items()
             }
         return True

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._exceptions import OAuthError, OpenAIError
+from .._secrets import secret
 from ._identities import WorkloadIdentity, X509WorkloadIdentity
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class _WorkloadIdentityAuth(Generic[_Identity]):
             raise OpenAIError("Token exchange succeeded but response body was empty")
         if not isinstance(body, dict):
             raise OpenAIError("Token exchange succeeded but response body was not a JSON object")
-        token = body.get("access_token")
+        token = body["access_token"] = secret(body.get("access_token"))
         if not isinstance(token, str) or not token:
             raise OpenAIError("Token exchange response did not include a valid access_token")
         return {

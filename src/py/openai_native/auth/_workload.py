@@ -9,6 +9,7 @@ from typing import Any
 from httpx2 import Client as DefaultHttpx2Client
 
 from .._exceptions import OpenAIError
+from .._secrets import secret
 from ._identities import SubjectTokenProvider as SubjectTokenProvider
 from ._identities import SubjectTokenWorkloadIdentity as SubjectTokenWorkloadIdentity
 from ._identities import WorkloadIdentity as WorkloadIdentity
@@ -77,7 +78,7 @@ class WorkloadIdentityAuth(_WorkloadIdentityAuth[WorkloadIdentity]):
         return DefaultHttpx2Client(follow_redirects=False)
 
     def _get_subject_token(self) -> str:
-        subject_token = self.workload_identity["provider"]["get_token"]()
+        subject_token: str = secret(self.workload_identity["provider"]["get_token"]())
         if not subject_token:
             raise OpenAIError("The workload identity provider returned an empty subject token")
         return subject_token

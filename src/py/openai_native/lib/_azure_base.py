@@ -9,6 +9,7 @@ from .. import _settings
 from .._carrier import DONE_BY_CORE
 from .._client_auth import MissingAPIKey
 from .._request_hooks import BaseRequestHooks
+from .._secrets import Secret
 from .._utils import path_template
 from ._azure_settings import (
     API_KEY_SENTINEL,
@@ -45,9 +46,9 @@ class BaseAzureClient(BaseRequestHooks, own_links=True):
 
     def _auth_headers(self, security: SecurityOptions) -> dict[str, str]:
         if self._azure_ad_token is not None:
-            return {"Authorization": f"Bearer {self._azure_ad_token}"}
+            return {"Authorization": Secret(f"Bearer {self._azure_ad_token}")}
         if self.api_key and self.api_key != API_KEY_SENTINEL:
-            return {"api-key": self.api_key}
+            return {"api-key": Secret(self.api_key)}
         return {}
 
     def _standing_headers(self, scheme: str, *defaults: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from .._client_auth import MissingAPIKey, is_x509
 from .._constants import DEFAULT_MAX_RETRIES
 from .._exceptions import OpenAIError
 from .._lazy import sync_names
+from .._secrets import Secret
 from .._types import NOT_GIVEN, NotGiven
 from ._azure_base import BaseAzureClient
 from ._azure_settings import (
@@ -299,12 +300,12 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
         if not self._renews_credentials:
             return None
         given = extra_headers or {}
-        key = await self._refresh_api_key() if self._api_key_provider is not None else None
+        key = await self._attempt_key() if self._api_key_provider is not None else None
         token = await self._get_azure_ad_token()
         if token is not None:
-            fresh = ("Authorization", f"Bearer {token}")
+            fresh = ("Authorization", Secret(f"Bearer {token}"))
         elif key and key != API_KEY_SENTINEL:
-            fresh = ("api-key", key)
+            fresh = ("api-key", Secret(key))
         else:
             self._missing_credentials(scheme, given)
             return None
@@ -312,13 +313,13 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
 
     async def _prepare_options(self, options: Any) -> Any:
         """Where Python makes the request: the same as headers of this attempt."""
-        key = await self._refresh_api_key() if self._api_key_provider is not None else self.api_key
+        key = await self._attempt_key() if self._api_key_provider is not None else self.api_key
         headers = {} if isinstance(options.headers, NotGiven) else dict(options.headers or {})
         token = await self._get_azure_ad_token()
         if token is not None:
-            self._add(headers, "Authorization", f"Bearer {token}")
+            self._add(headers, "Authorization", Secret(f"Bearer {token}"))
         elif key and key != API_KEY_SENTINEL:
-            self._add(headers, "api-key", key)
+            self._add(headers, "api-key", Secret(key))
         else:
             self._missing_credentials("either", headers)
         if self._api_key_provider is not None:
@@ -343,9 +344,9 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
         key = self.api_key if isinstance(api_key, NotGiven) else api_key
         headers = {}
         if key and key != API_KEY_SENTINEL:
-            headers = {"api-key": key}
+            headers = {"api-key": Secret(key)}
         elif token := await self._get_azure_ad_token():
-            headers = {"Authorization": f"Bearer {token}"}
+            headers = {"Authorization": Secret(f"Bearer {token}")}
         return self._realtime_url(model, extra_query), headers
 
     async def _configure_realtime_with_api_key(

@@ -1,0 +1,5 @@
+"""test_injection.py, synchronously."""
+
+from twin_tests import adopt
+
+adopt(globals(), "test_injection")
