@@ -127,7 +127,11 @@ void check_framing(const result& got, std::string_view input, bool bodiless) {
     const auto lengths = all_of(got.head, "content-length");
     require(codings.size() <= 1, "one transfer coding at most");
     require(codings.empty() || lengths.empty(), "a length or chunks, never both");
-    for (const auto& each : lengths) require(each == lengths.front(), "one length only");
+    const auto number = [](std::string_view digits) {
+        return std::strtoull(std::string(digits).c_str(), nullptr, 10);
+    };
+    for (const auto& each : lengths)
+        require(number(each) == number(lengths.front()), "one length only");
     const bool empty = bodiless || got.head.status == 204 || got.head.status == 304;
     if (empty) return require(got.body.empty(), "an answer without a body has none");
     const std::string_view rest = input.substr(got.head_size);
@@ -137,7 +141,7 @@ void check_framing(const result& got, std::string_view input, bool bodiless) {
         require(chunks.has_value(), "chunks are whole");
         expected = *chunks;
     } else if (!lengths.empty()) {
-        const auto length = std::strtoull(std::string(lengths.front()).c_str(), nullptr, 10);
+        const auto length = number(lengths.front());
         require(rest.size() >= length, "a body is as long as its length");
         expected = rest.substr(0, length);
     } else {

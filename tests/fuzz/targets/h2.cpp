@@ -80,7 +80,8 @@ class connection {
         std::array<std::string, 3> all;
         for (std::size_t i = 0; i < all.size(); ++i) {
             const recorded& each = streams_[i];
-            all[i] = std::to_string(each.failed.value()) + (each.got_all ? " whole " : " cut ");
+            all[i] =
+                std::string(each.failed ? "failed" : "good") + (each.got_all ? " whole " : " cut ");
             if (each.got_head) all[i] += fields_of(each.head);
             // Of what broke off more is there if it came in more pieces.
             if (each.got_all && !each.failed) all[i] += "\n\n" + each.data;

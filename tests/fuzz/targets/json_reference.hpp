@@ -106,12 +106,20 @@ class json_reference {
         return true;
     }
 
+    // It calls a number too big by its exponent, even if nothing but zeros stands before it.
+    static bool beyond_rapidjson(const std::string& text) {
+        const std::size_t mark = text.find('e'), point = std::min(text.find('.'), mark);
+        const double fraction = point < mark ? static_cast<double>(mark - point) - 1 : 0;
+        return mark != text.npos && std::atof(text.c_str() + mark + 1) > 308 + fraction;
+    }
+
     // Which numbers are too much, or too little, for a double is the library's to say; what it
     // makes of the others is strtod's, too.
     bool write_real(const std::string& text) {
         double read = 0;
         const auto parsed = std::from_chars(text.data(), text.data() + text.size(), read);
         if (parsed.ec != std::errc() || !std::isfinite(read)) return false;
+        if (read == 0 && beyond_rapidjson(text)) return false;
         require(read == std::strtod(text.c_str(), nullptr), "a number is read the same by strtod");
         oai::json::write_real(out_, read);
         return true;
