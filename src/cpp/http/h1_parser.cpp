@@ -23,8 +23,10 @@ error_code translated(error_code ec) {
 
 // RFC 9112 5.2: a line that continues the field above it. Beast joins it, other readers do not.
 bool has_folded_line(std::string_view lines) noexcept {
-    for (std::size_t at = lines.find('\n'); at + 1 < lines.size(); at = lines.find('\n', at + 1))
-        if (lines[at + 1] == ' ' || lines[at + 1] == '\t') return true;
+    for (std::size_t at = lines.find('\n'); at != lines.npos; at = lines.find('\n', at + 1)) {
+        const std::string_view next = lines.substr(at + 1, 1);
+        if (next == " " || next == "\t") return true;
+    }
     return false;
 }
 
