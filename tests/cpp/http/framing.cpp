@@ -207,6 +207,8 @@ const std::vector<framing> cases = {
      then::stays, errc::bad_response, "", false},
     {"CR in a value", head("X: a\rb\r\nContent-Length: 1\r\n") + "a", then::stays,
      errc::bad_response, "", false},
+    {"form feed for the end of the head", "HTTP/1.1 200 OK\r\nX: a\r\n\f\na", then::stays,
+     errc::bad_response, "", false},
     {"bare LF", "HTTP/1.1 200 OK\nContent-Length: 1\n\na", then::closes, errc::bad_response, "",
      false},
     {"field without colon", head("X\r\nContent-Length: 1\r\n") + "a", then::stays,
