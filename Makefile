@@ -8,7 +8,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 UNITY ?= $(if $(CI),ON,OFF)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-cpp test-py official-tests integrations test-pythons build deps lint format asan tsan bench storm soak load sync wheel wheels clean
+.PHONY: help demo test test-cpp test-py official-tests integrations test-pythons build deps lint format asan tsan fuzz bench storm soak load sync wheel wheels clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -60,6 +60,13 @@ asan: $(VENV)/.stamp ## the C++ tests under AddressSanitizer and UBSan
 tsan: $(VENV)/.stamp ## the C++ tests under ThreadSanitizer
 	$(call run_cpp_tests,tsan)
 
+SECONDS ?= 60
+fuzz: $(VENV)/.stamp ## the fuzz targets, each for SECONDS=60; TARGETS="h1 sse" for some
+	@sh tools/deps.sh --fuzz
+	$(BIN)/cmake --preset fuzz $(CONFIGURE) --log-level=WARNING
+	$(BIN)/cmake --build --preset fuzz -j $(JOBS)
+	$(BIN)/python tools/run_fuzz.py --seconds $(SECONDS) --jobs $(JOBS) $(TARGETS)
+
 bench: build ## our client beside others against one native server; writes build/bench/
 	$(BIN)/python -m pip install -q -r benchmarks/requirements.txt
 	$(BIN)/python benchmarks/run.py
@@ -77,8 +84,8 @@ sync: $(VENV)/.stamp ## follow a release of the official package: make sync VERS
 	$(BIN)/python -m pip install -q "openai==$(VERSION)"
 	$(BIN)/python tools/sync_surface.py
 
-wheel: deps ## build dist/*.whl for one CPython, repaired, and try it in a clean environment
-	UNITY=$(UNITY) sh tools/wheel.sh $(PYTHON)
+wheel: $(VENV)/.stamp ## build dist/*.whl for one CPython, repair it, try it in a clean environment
+	UNITY=$(UNITY) sh tools/wheel.sh $(BIN)/python
 
 wheels: ## the same for every CPython 3.10-3.13 of this machine
 	@sh tools/each_python.sh $(MAKE) wheel

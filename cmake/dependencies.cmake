@@ -1,6 +1,7 @@
 # Boost comes as headers from the pinned boost-headers wheel; the rest from the system.
 find_package(Python 3.10 REQUIRED COMPONENTS Interpreter OPTIONAL_COMPONENTS Development.Module)
 option(OAI_BUNDLE "Link the archives of what is not in every system, for wheels" OFF)
+set(OAI_BUNDLE_SHARED "" CACHE STRING "Of those, what stays a shared library for auditwheel to bring along")
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(ZLIB REQUIRED)
@@ -14,7 +15,7 @@ find_path(RAPIDJSON_INCLUDE_DIR rapidjson/reader.h REQUIRED)
 # because nothing but the last link differs.
 function(oai_dependency name library)
     add_library(oai_${name} INTERFACE)
-    if(NOT OAI_BUNDLE)
+    if(NOT OAI_BUNDLE OR name IN_LIST OAI_BUNDLE_SHARED)
         target_link_libraries(oai_${name} INTERFACE ${library})
         return()
     endif()

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the system packages the build needs, or says which command would.
-# With --test-servers also the real servers that tests talk to.
+# With --test-servers also the real servers that tests talk to, with --fuzz what fuzz targets need.
 set -eu
 packages="g++ make pkg-config libssl-dev libnghttp2-dev rapidjson-dev zlib1g-dev libbrotli-dev
     libzstd-dev"
@@ -32,6 +32,12 @@ if [ "${1:-}" = --test-servers ]; then
     [ -x /usr/sbin/squid ] || command -v squid >/dev/null || missing="$missing squid"
     command -v tinyproxy >/dev/null || missing="$missing tinyproxy"
     command -v microsocks >/dev/null || missing="$missing microsocks"
+fi
+if [ "${1:-}" = --fuzz ]; then
+    # The fuzzer's runtime is a package of its own.
+    command -v clang++-19 >/dev/null || missing="$missing clang-19"
+    ls /usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.fuzzer-* >/dev/null 2>&1 ||
+        missing="$missing libclang-rt-19-dev"
 fi
 [ -n "$missing" ] || exit 0
 

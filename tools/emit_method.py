@@ -189,11 +189,7 @@ def emit_method(method: dict[str, Any], unit: Unit, flavour: Flavour) -> list[st
 
 
 def _deprecated(method: dict[str, Any]) -> list[str]:
-    return (
-        ['    @deprecated("The API has deprecated this method.")']
-        if method.get("deprecated")
-        else []
-    )
+    return [f"    @deprecated({method['deprecated']!r})"] if "deprecated" in method else []
 
 
 def _head(

@@ -140,8 +140,8 @@ class Reader:
         required = required_sets(node)
         if required:
             facts["required"] = required
-        if any("deprecated(" in ast.unparse(d) for d in node.decorator_list):
-            facts["deprecated"] = True
+        if warning := deprecation(node):
+            facts["deprecated"] = warning
         if node.name not in raw:
             facts["raw"] = False
         if (node.name in streamed) != (node.name in raw):
@@ -257,6 +257,14 @@ def wrapped_methods(node: ast.ClassDef) -> set[str]:
     init = next(n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__")
     targets = [item.targets[0] for item in init.body if isinstance(item, ast.Assign)]
     return {target.attr for target in targets if isinstance(target, ast.Attribute)}
+
+
+def deprecation(node: ast.AsyncFunctionDef | ast.FunctionDef) -> str:
+    """The text of the warning that a call gives: programs filter by it."""
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("deprecated"):
+            return str(ast.literal_eval(decorator.args[0]))
+    return ""
 
 
 def required_sets(node: ast.AsyncFunctionDef | ast.FunctionDef) -> list[list[str]]:

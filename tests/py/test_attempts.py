@@ -61,7 +61,9 @@ async def test_a_callable_key_is_asked_for_each_attempt(
         ]
         idempotency = {each.header("idempotency-key") for each in scripted.requests[3:]}
         assert len(idempotency) == 1
-        seen.append((result, sent, asked, client.api_key))
+        seen.append((result, sent, asked))
+        # The official client keeps the last one; ours no longer than it is needed.
+        assert client.api_key == ("key-6" if name == "openai" else "")
     assert seen[0] == seen[1]
     assert [key for key, _ in seen[1][1]] == [f"Bearer key-{i}" for i in range(1, 7)]
 

@@ -138,8 +138,7 @@ def test_hosts_that_are_none() -> None:
 @pytest.mark.http1
 async def test_zones_of_addresses(scripted: ScriptedServer) -> None:
     """A zone is the machine's own: it chooses the way, and is told to nobody (CVE-2022-27775)."""
-    scripted._server.close()
-    server = await asyncio.start_server(scripted._connected, "::1", 0)
+    server = await asyncio.start_server(scripted._answer, "::1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server:
         for zone in ("%25lo", "%lo", ""):

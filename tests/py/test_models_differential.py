@@ -16,6 +16,7 @@ from typing import Any
 
 import openai._models as official
 import openai._utils
+import pydantic
 import pytest
 
 from openai_native import _models as ours
@@ -26,6 +27,7 @@ from payloads.api_types import PAGES, SAMPLES, TYPES
 from payloads.compare import attempt, snapshot, uses
 from payloads.from_types import Maker, model_classes
 from payloads.mutations import ODD_VALUES, extended, places, removed, replaced, spoiled
+from payloads.random_json import random_value, torn
 
 # Raise it to search further: more payloads for each type, from other seeds.
 EFFORT = int(os.environ.get("DIFFERENTIAL_EFFORT", "1"))
@@ -110,6 +112,40 @@ def test_every_class_that_a_type_reaches(place: str) -> None:
         _compare(theirs, mine, odd_json.text(value))
         for spoiled_value in spoiled(value, random, EFFORT):
             _compare(theirs, mine, odd_json.text(spoiled_value))
+
+
+@pytest.mark.parametrize("place", TYPES)
+def test_any_json(place: str) -> None:
+    """Values that have nothing to do with the type, and text that may not be JSON at all."""
+    theirs, mine = _find("openai", place), _find("openai_native", place)
+    random = Random(place)
+    good = odd_json.text(Maker(random, full=True, depth=2).value(theirs))
+    for _ in range(6 * EFFORT):
+        _compare(theirs, mine, odd_json.text(random_value(random)))
+        _compare(theirs, mine, torn(good, random))
+
+
+def _refusal(action: Any) -> Any:
+    """What a validation gives: the object, or all that pydantic says is wrong."""
+    try:
+        return snapshot(action())
+    except pydantic.ValidationError as error:
+        return error.errors(include_url=False, include_context=False)
+    except Exception as error:
+        return type(error).__name__
+
+
+@pytest.mark.parametrize("place", TYPES)
+def test_strict_validation(place: str) -> None:
+    """What the core decoded and pydantic judges: the same objects, and the same errors."""
+    theirs, mine = _find("openai", place), _find("openai_native", place)
+    for value in _values(theirs, SAMPLES.get(place, []), "strict " + place):
+        text = odd_json.text(value)
+        expected = _refusal(lambda: official.validate_type(value=json.loads(text), type_=theirs))  # noqa: B023
+        got = _refusal(lambda: ours.validate_type(value=build(object, text), type_=mine))  # noqa: B023
+        _counts["all"] += 1
+        assert got == expected, f"{mine} from {text[:2000]!r}"
+        _counts["same"] += 1
 
 
 @pytest.mark.parametrize("place", ["types.chat:ChatCompletion", "types.responses:Response"])

@@ -367,7 +367,7 @@ async def test_asyncio_in_debug_mode(
             await task
             lost = asyncio.ensure_future(client.with_options(base_url=NOBODY).models.list())
             await asyncio.wait([lost])
-            trail.of(lost)
+            trail.of(lost, lost.exception())
     finally:
         loop.set_debug(False)
 

@@ -136,7 +136,7 @@ async def test_names(tmp_path: Path, host: str, names: tuple[str, ...], fits: bo
     leaf = Certificate(name="api.example", issuer=ROOT, names=names)
     path = tmp_path / "tls.sock"
     seen = ScriptedServer()
-    serving = await asyncio.start_unix_server(seen._connected, path, ssl=leaf.served(tmp_path))
+    serving = await asyncio.start_unix_server(seen._answer, path, ssl=leaf.served(tmp_path))
     settings: Any = {"base_url": f"https://{host}/v1", "uds": path, "verify": ROOT.pem}
     async with serving, AsyncOpenAI(api_key="k", max_retries=0, **settings) as client:
         if fits:

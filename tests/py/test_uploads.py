@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import openai
 import pytest
 
@@ -322,3 +323,22 @@ async def test_iterators_have_a_length_and_can_be_sent_again(folder: Path) -> No
             assert [request.body == whole for request in server.requests] == [True, True]
             server.requests.clear()
         file.close()
+
+
+@pytest.mark.parametrize("more", [{}, {"session": {"type": "realtime"}}])
+async def test_a_body_that_names_its_type(more: Any) -> None:
+    """Whatever Content-Type the caller gives."""
+    kinds: list[str] = []
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        kinds.append(request.headers["content-type"].partition(";")[0])
+        return httpx2.Response(200)
+
+    both: Any = (openai, openai_native)
+    for package in both:
+        http_client = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
+        async with package.AsyncOpenAI(api_key="k", http_client=http_client) as client:
+            given = {"content-type": "application/json"}
+            await client.realtime.calls.create(sdp="v=0", extra_headers=given, **more)
+    official, ours = kinds
+    assert ours == official != "application/json"

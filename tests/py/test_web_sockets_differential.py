@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx2
 import pytest
 
 from both_packages import described
@@ -40,9 +41,11 @@ async def outcome(
     with WsServer(*scripts) as server, warnings.catch_warnings():
         for refusal in refusals:
             server.refuse(*refusal)
+        if settings.pop("beta", False):  # officially it would speak TLS to a plain base URL
+            settings["websocket_base_url"] = server.url.replace("http", "ws", 1)
         warnings.simplefilter("ignore" if name == "openai" else "error")
         async with package.AsyncOpenAI(
-            base_url=server.url, api_key="test-key", max_retries=0, **settings
+            **{"base_url": server.url, "api_key": "test-key", "max_retries": 0, **settings}
         ) as client:
             try:
                 result = described(await program(client))
@@ -100,6 +103,46 @@ async def test_headers_and_queries() -> None:
         organization="org",
         project="proj",
     )
+
+
+async def test_queries_that_repeat_a_name() -> None:
+    def program(client: Any) -> Any:
+        query = httpx2.QueryParams("route=x&route=y")
+        return all_events(client.realtime.translations.connect("m", extra_query=query))
+
+    seen = await same([[("close", 1000, "")]], program)
+    assert "route=x&route=y" in seen["requests"][0][0]
+
+
+def not_asked() -> str:
+    raise AssertionError("nobody exchanges a token for a WebSocket")
+
+
+WORKLOAD: Any = {
+    "identity_provider_id": "idp",
+    "service_account_id": "sa",
+    "provider": {"token_type": "jwt", "get_token": not_asked},
+}
+
+
+@pytest.mark.parametrize("own", [{}, {"authorization": "Bearer own"}])
+@pytest.mark.parametrize(
+    "settings", [{"api_key": "k"}, {"api_key": None, "workload_identity": WORKLOAD}]
+)
+async def test_the_beta_connection(settings: Any, own: dict[str, str]) -> None:
+    """Its beta header counts more than the client's; the caller's own credentials are enough."""
+
+    def program(client: Any) -> Any:
+        return all_events(client.beta.realtime.connect(model="m", extra_headers=own))
+
+    seen = await same(
+        [[("close", 1000, "")]],
+        program,
+        default_headers={"OpenAI-Beta": "other"},
+        beta=True,
+        **settings,
+    )
+    assert len(seen["requests"]) == (1 if own or settings["api_key"] else 0)
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1011, 1012, 3000, 4999])

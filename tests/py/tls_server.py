@@ -46,29 +46,23 @@ class Authority:
 
 class TlsServer(ScriptedServer):
     def __init__(self, context: ssl.SSLContext, host: str = "localhost") -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self._host = host
         self.subjects: list[str | None] = []  # whom the clients said they are, by connection
         self.resumed: list[bool] = []
 
     async def __aenter__(self) -> TlsServer:
-        self._server = await asyncio.start_server(self._met, "127.0.0.1", 0, ssl=self._context)
-        port = self._server.sockets[0].getsockname()[1]
-        self.url = f"https://{self._host}:{port}/v1"
+        await super().__aenter__()
+        self.url = self.url.replace("localhost", self._host)
         return self
 
-    async def _met(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         found = writer.get_extra_info("ssl_object")
         certificate = found.getpeercert()
         names = (certificate or {}).get("subjectAltName", ())
         self.subjects.append(names[0][1] if names else None)
         self.resumed.append(found.session_reused)
-        await self._connected(reader, writer)
-        # It does not wait for the client's goodbye.
-        writer.transport.abort()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
+        await super()._answer(reader, writer)
 
 
 class HandshakeServer:

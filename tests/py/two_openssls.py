@@ -73,7 +73,9 @@ async def main(folder: Path) -> None:
                 await with_us(client)
                 await asyncio.to_thread(with_ssl, server.url, authority)
                 with_cryptography(authority)
-    over_http2(folder)
+    own = folder / "h2"
+    own.mkdir()
+    over_http2(own)
 
 
 def over_http2(folder: Path) -> None:

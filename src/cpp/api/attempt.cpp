@@ -9,9 +9,6 @@
 namespace oai::api {
 namespace {
 
-// A connection that dies this soon after the request left was dead before: the peer's close had
-// crossed it. Later, the peer may have begun to work on the request.
-constexpr milliseconds stale_within(250);
 constexpr std::size_t linger_bytes = 64 * 1024;
 
 // 0: not told, or not in a way that counts.
@@ -206,8 +203,7 @@ void attempt::refuse(errc why, std::string detail) {
 bool attempt::judge_resend(const http::request& message) const noexcept {
     if (!reused_ || timed_out() || cancelled_ || error_.code == errc::client_closed) return false;
     if (exchange_->received_any()) return false;
-    return !exchange_->sent_any() || error_.where == phase::write || message.idempotent() ||
-           steady::now() - sent_ < stale_within;
+    return message.idempotent() || exchange_->undelivered();
 }
 
 }  // namespace oai::api

@@ -64,7 +64,7 @@ bool is_day_name(std::string_view word) {
 }
 
 // Minutes east of UTC are written as hhmm; what is not understood counts as UTC.
-int zone_seconds(std::string_view zone) {
+std::int64_t zone_seconds(std::string_view zone) {
     struct entry {
         std::string_view name;
         int hours_minutes;
@@ -72,7 +72,7 @@ int zone_seconds(std::string_view zone) {
     constexpr entry zones[] = {{"AST", -400}, {"ADT", -300}, {"EST", -500}, {"EDT", -400},
                                {"CST", -600}, {"CDT", -500}, {"MST", -700}, {"MDT", -600},
                                {"PST", -800}, {"PDT", -700}};
-    int hours_minutes = number(zone).value_or(0);
+    std::int64_t hours_minutes = number(zone).value_or(0);
     for (const entry& known : zones)
         if (iequals(zone, known.name)) hours_minutes = known.hours_minutes;
     return hours_minutes / 100 * 3600 + hours_minutes % 100 * 60;

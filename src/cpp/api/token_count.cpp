@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t bytes_a_token = 4;
 constexpr std::int64_t tokens_of_data = 1000;
+// More than any limit; such numbers can be added.
+constexpr std::int64_t most_tokens = 1'000'000'000'000;
 constexpr std::string_view data_mark = ";base64,";
 
 // The number after a `"name":` at `at`; inside a string its quotation marks are escaped.
@@ -21,7 +23,7 @@ std::optional<std::int64_t> number_at(std::string_view json, std::size_t at, std
     rest.remove_prefix(first);
     std::int64_t value = 0;
     const auto parsed = std::from_chars(rest.data(), rest.data() + rest.size(), value);
-    return parsed.ec == std::errc() ? std::optional(value) : std::nullopt;
+    return parsed.ec == std::errc() ? std::optional(std::min(value, most_tokens)) : std::nullopt;
 }
 
 std::int64_t largest_answer(std::string_view json) {
@@ -50,7 +52,7 @@ std::int64_t prompt_tokens(std::string_view json) {
 std::int64_t expected_tokens(std::string_view body, std::optional<std::int64_t> prompt) {
     // Forms and files are not counted in tokens.
     if (!body.starts_with('{')) return prompt.value_or(0);
-    return (prompt ? *prompt : prompt_tokens(body)) + largest_answer(body);
+    return std::min(prompt ? *prompt : prompt_tokens(body), most_tokens) + largest_answer(body);
 }
 
 std::optional<std::int64_t> used_tokens(std::string_view answer) {

@@ -56,6 +56,8 @@ class exchange {
     virtual bool reused() const noexcept = 0;
     // Bytes of the response have arrived.
     virtual bool received_any() const noexcept = 0;
+    // The exchange failed, and the peer cannot have had the whole request: nobody acted on it.
+    virtual bool undelivered() const noexcept = 0;
     virtual acquisition_times acquired() const noexcept { return {}; }
     // The proxy that is handed the request and may answer in the origin's place; null: none.
     virtual const net::proxy* forwarder() const noexcept { return nullptr; }

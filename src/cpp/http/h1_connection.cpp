@@ -58,7 +58,7 @@ void h1_connection::begin() noexcept {
     ++served_;
     watcher_ = nullptr;
     interim_ = 0;
-    sent_any_ = sent_all_ = received_any_ = complete_ = broken_off_ = false;
+    sent_any_ = sent_all_ = received_any_ = complete_ = broken_off_ = crossed_ = false;
     parser_.reset();
 }
 
@@ -85,6 +85,7 @@ void h1_connection::write_head(const request& message) {
 task<error_code> h1_connection::send(const request& message) {
     bodiless_ = message.method == "HEAD";
     write_head(message);
+    unsent_ = head_text_.size() + message.body_size();
     asio::const_buffer body = asio::buffer(message.body);
     if (stream_->encrypted() && body.size() <= joined_body) {
         head_text_.append(message.body);
@@ -130,6 +131,7 @@ task<error_code> h1_connection::write_all(asio::const_buffer head, asio::const_b
         }
         if (size > 0) sent_any_ = true;
         bytes_sent_ += size;
+        unsent_ -= size;
         const std::size_t of_head = std::min(size, head.size());
         head += of_head;
         body += size - of_head;
@@ -255,6 +257,9 @@ error_code h1_connection::ended(error_code) {
 error_code h1_connection::fatal(error_code ec) noexcept {
     if (failed_) return failed_;
     failed_ = ec;
+    // Its end acknowledges what it had got by then. A reset does not, so it proves nothing.
+    const bool ended = ec == errc::connection_closed || ec == asio::ssl::error::stream_truncated;
+    crossed_ = ended && stream_->unacknowledged() > 0;
     if (peer_went_away(ec)) failed_ = errc::connection_closed;
     if (ec == asio::error::timed_out) failed_ = errc::peer_silent;
     const bool unheard = served_ == 1 && !received_any_;

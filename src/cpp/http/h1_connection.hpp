@@ -52,6 +52,7 @@ class h1_connection final : public connection {
 
     bool sent_any() const noexcept { return sent_any_; }
     bool received_any() const noexcept { return received_any_; }
+    bool undelivered() const noexcept { return unsent_ > 0 || crossed_; }
     bool reused() const noexcept { return served_ > 1; }
     bool reusable() const noexcept override;
     bool fit() noexcept override { return stream_->quiet(); }
@@ -85,11 +86,13 @@ class h1_connection final : public connection {
     error_code failed_;                                  // set for good
     progress* watcher_ = nullptr;                        // of this exchange
     std::uint64_t bytes_sent_ = 0, bytes_received_ = 0;  // since they were counted last
+    std::uint64_t unsent_ = 0;  // of the request, and not with the system yet
     int served_ = 0;
     int interim_ = 0;        // 1xx answers so far
     bool bodiless_ = false;  // HEAD
     bool sent_any_ = false, sent_all_ = false, received_any_ = false, complete_ = false;
     bool broken_off_ = false;  // the peer answered, or went away, before it had the whole request
+    bool crossed_ = false;     // the peer had ended its side before it got all of the request
 };
 
 }  // namespace oai::http

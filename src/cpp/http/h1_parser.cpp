@@ -9,6 +9,8 @@ namespace {
 
 namespace beast_http = boost::beast::http;
 
+constexpr std::size_t shortest_chunks = std::string_view("0\r\n\r\n").size();
+
 std::string_view view(boost::beast::string_view text) noexcept {
     return {text.data(), text.size()};
 }
@@ -23,8 +25,10 @@ error_code translated(error_code ec) {
 
 // RFC 9112 5.2: a line that continues the field above it. Beast joins it, other readers do not.
 bool has_folded_line(std::string_view lines) noexcept {
-    for (std::size_t at = lines.find('\n'); at + 1 < lines.size(); at = lines.find('\n', at + 1))
-        if (lines[at + 1] == ' ' || lines[at + 1] == '\t') return true;
+    for (std::size_t end = lines.find('\n'); end != lines.npos; end = lines.find('\n', end + 1)) {
+        const std::string_view next = lines.substr(end + 1);
+        if (next.starts_with(' ') || next.starts_with('\t')) return true;
+    }
     return false;
 }
 
@@ -59,11 +63,14 @@ error_code h1_parser::put_body(std::string_view bytes, std::size_t& used, std::s
     used = 0;
     if (is_done()) return {};
     error_code ec;
+    // Beast asserts that the rest of an empty body does not come in two pieces.
+    if (chunked() && chunk_bytes_ == 0 && bytes.size() < shortest_chunks)
+        return beast_http::error::need_more;
     out_ = out;
     used = put(bytes, ec);
     while (ec == beast_http::error::bad_chunk_extension) {
         used += put_padded_chunk(bytes.substr(used), ec);
-        if (!ec && used < bytes.size()) used += put(bytes.substr(used), ec);
+        if (!ec && !is_done() && used < bytes.size()) used += put(bytes.substr(used), ec);
     }
     out_ = nullptr;
     if (!ec && !is_done()) ec = beast_http::error::need_more;

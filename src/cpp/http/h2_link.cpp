@@ -11,6 +11,8 @@ namespace {
 
 // Frames written at a time: many calls share a TLS record and a system call.
 constexpr std::size_t batch = 64 * 1024;
+// A peer that has said nothing to anybody for so long, when a call is given up, may be gone.
+constexpr milliseconds silence(200);
 
 }  // namespace
 
@@ -53,7 +55,7 @@ void h2_link::consumed(h2_stream& stream, std::size_t size) noexcept {
 }
 
 void h2_link::forget(h2_stream& stream) noexcept {
-    session_.forget(stream);
+    if (session_.forget(stream)) given_up_on_ |= steady::now() - last_received_ >= silence;
     wake_writer();
 }
 

@@ -50,7 +50,8 @@ class h2_link final : public std::enable_shared_from_this<h2_link>, private net:
     void close() noexcept;
 
     const h2_session& session() const noexcept { return session_; }
-    bool alive() const noexcept { return !closed_ && !session_.draining(); }
+    // Takes further calls.
+    bool alive() const noexcept { return !closed_ && !given_up_on_ && !session_.draining(); }
 
     std::uint64_t bytes_sent = 0, bytes_received = 0;
 
@@ -72,6 +73,7 @@ class h2_link final : public std::enable_shared_from_this<h2_link>, private net:
     std::string out_;
     time_point last_received_;
     bool asked_ = false;  // a ping is on its way
+    bool given_up_on_ = false;  // a call was, while nothing at all came from the peer
     bool closed_ = false;
 };
 

@@ -180,7 +180,9 @@ int h2_session::callbacks::closed(nghttp2_session*, std::int32_t id, std::uint32
     if (stream == nullptr) return 0;
     error_code why;
     if (code == NGHTTP2_HTTP_1_1_REQUIRED) self(user).broken_ = self(user).draining_ = true;
-    if (code == NGHTTP2_REFUSED_STREAM || code == NGHTTP2_HTTP_1_1_REQUIRED)
+    const bool refused = code == NGHTTP2_REFUSED_STREAM || code == NGHTTP2_HTTP_1_1_REQUIRED;
+    // Whoever has begun to answer has begun to work.
+    if (refused && !stream->got_head)
         why = errc::not_processed;
     else if (stream->got_all)
         why = error_code();
@@ -280,12 +282,13 @@ void h2_session::consumed(h2_stream& stream, std::size_t size) noexcept {
     if (stream.id_ != 0) nghttp2_session_consume_stream(session_.get(), stream.id_, size);
 }
 
-void h2_session::forget(h2_stream& stream) noexcept {
-    if (stream.id_ == 0) return;
+bool h2_session::forget(h2_stream& stream) noexcept {
+    if (stream.id_ == 0) return false;
     nghttp2_session_set_stream_user_data(session_.get(), stream.id_, nullptr);
     nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream.id_, NGHTTP2_CANCEL);
     stream.id_ = 0;
     stream.unlink();
+    return true;
 }
 
 error_code h2_session::receive(std::string_view bytes) {

@@ -32,8 +32,8 @@ class h2_session {
     void resume(h2_stream& stream) noexcept;
     // `size` bytes of `stream.data` have been read: the peer may send as many more.
     void consumed(h2_stream& stream, std::size_t size) noexcept;
-    // Nobody is interested in it any more; the peer is told if it still is.
-    void forget(h2_stream& stream) noexcept;
+    // Nobody is interested in it any more; the peer is told if it still is. True: so it was.
+    bool forget(h2_stream& stream) noexcept;
 
     // Takes what the peer sent. An error is the connection's: every stream has failed.
     error_code receive(std::string_view bytes);

@@ -26,6 +26,7 @@ class lease final : public leased {
     bool sent_any() const noexcept override { return connection_.sent_any(); }
     bool reused() const noexcept override { return connection_.reused(); }
     bool received_any() const noexcept override { return connection_.received_any(); }
+    bool undelivered() const noexcept override { return connection_.undelivered(); }
     acquisition_times acquired() const noexcept override { return times_; }
     const net::proxy* forwarder() const noexcept override { return connection_.forwarder(); }
     void abort(error_code reason) noexcept override { connection_.cancel(reason); }

@@ -31,18 +31,29 @@ class pool_core::claim {
     ~claim() {
         pool_.pending_.erase(key_);
         pool_.policy_.cancel(who_);
-        if (who_.use != nullptr) {
-            pool_.give_back(*who_.use);
-        } else if (who_.holds_slot) {
-            pool_.perform(pool_.policy_.open_failed(who_));
-            pool_.serve(who_.origin);
-        }
+        if (!who_.holds_slot) return;
+        pool_.perform(pool_.policy_.open_failed(who_));
+        pool_.serve(who_.origin);
     }
     claim(const claim&) = delete;
 
   private:
     pool_core& pool_;
     const void* key_;
+    acquisition& who_;
+};
+
+// A use of a connection that does not become an exchange, be it for want of memory.
+class pool_core::unlent_use {
+  public:
+    unlent_use(pool_core& on, acquisition& who) noexcept : pool_(on), who_(who) {}
+    ~unlent_use() {
+        if (who_.use != nullptr) pool_.give_back(*who_.use);
+    }
+    unlent_use(const unlent_use&) = delete;
+
+  private:
+    pool_core& pool_;
     acquisition& who_;
 };
 
@@ -68,6 +79,7 @@ task<std::unique_ptr<exchange>> pool_core::acquire(std::shared_ptr<const origin>
     }
     acquisition who(engine_, number(to), fresh);
     const auto granted = policy_.acquire(who, steady::now());
+    const unlent_use back(*this, who);
     who.holds_slot = granted.what == pool_policy::verdict::open;
     if (granted.what == pool_policy::verdict::reuse)
         use_if_fit(who, granted.connection);
@@ -171,7 +183,8 @@ connection* pool_core::made(acquisition& who, const origin& to, const net::route
 }
 
 std::unique_ptr<exchange> pool_core::lend(acquisition& who) {
-    auto lent = std::exchange(who.use, nullptr)->lend(shared_from_this(), who.times);
+    auto lent = who.use->lend(shared_from_this(), who.times);
+    who.use = nullptr;
     leases_.append(*lent);
     return lent;
 }

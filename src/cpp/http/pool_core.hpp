@@ -38,6 +38,7 @@ class pool_core final : public pool,
 
   private:
     class claim;
+    class unlent_use;
 
     // What is known of an origin.
     struct origin_record {

@@ -169,7 +169,8 @@ engine& engine::shared() {
 }
 
 void engine::stop() noexcept {
-    // Held to the end: calls of the next engine share transports with those that are torn down here.
+    // Held to the end: calls of the next engine share transports with those that are torn down
+    // here.
     const std::lock_guard guard(starting);
     io_engine* was = retire_current();
     if (was && was->process() == ::getpid()) was->finish();

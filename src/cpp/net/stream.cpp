@@ -1,11 +1,16 @@
 #include "net/stream.hpp"
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <atomic>
 
 #include "net/tls_failure.hpp"
+
+#if defined(__linux__)
+#include <linux/sockios.h>
+#endif
 
 namespace oai::net {
 namespace {
@@ -131,6 +136,17 @@ bool stream::quiet() noexcept {
     char byte = 0;
     const auto got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+std::size_t stream::unacknowledged() noexcept {
+    int size = 0;
+#if defined(__linux__)
+    if (::ioctl(socket_.native_handle(), SIOCOUTQ, &size) != 0) return 0;
+#elif defined(SO_NWRITE)
+    socklen_t length = sizeof size;
+    if (::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_NWRITE, &size, &length) != 0) return 0;
+#endif
+    return static_cast<std::size_t>(size);
 }
 
 }  // namespace oai::net

@@ -66,6 +66,8 @@ class stream {
     }
     // Nothing has arrived that nobody asked for: neither bytes nor the end.
     bool quiet() noexcept;
+    // Bytes that were sent and that the peer's system has not confirmed; 0 if that cannot be told.
+    std::size_t unacknowledged() noexcept;
     stream_socket& socket() noexcept { return socket_; }
     void close() noexcept { socket_.close_now(); }
     // Closes a stream on which nothing is pending. A TLS peer is told first, if the socket takes it

@@ -303,7 +303,7 @@ class AsyncClientAuth(AsyncRequestHooks, own_links=True):
         given = {} if isinstance(options.headers, NotGiven) else (options.headers or {})
         if _settings.has_header(given, "authorization"):
             return
-        credentials = {"Authorization": Secret(f"Bearer {key}")} if key else {}
+        credentials: dict[str, str] = {"Authorization": Secret(f"Bearer {key}")} if key else {}
         if not key and options.security.get("admin_api_key_auth"):
             credentials = self._admin_api_key_auth
         merged = _settings.merge_headers(credentials, self.default_headers, given)

@@ -85,7 +85,8 @@ class OpenAIError(Exception):
                     state[name] = getattr(self, name)
         if "request" in state:
             state["request"] = _showable(state["request"], self._shows_request)
-        if getattr(response := state.get("response"), "_request", None) is not None:
+        response: Any = state.get("response")
+        if getattr(response, "_request", None) is not None:
             state["response"] = copy(response)
             state["response"]._request = _showable(response._request, self._shows_request)
         return _restore, (type(self), self.args), state

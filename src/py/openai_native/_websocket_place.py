@@ -17,7 +17,7 @@ from ._secrets import veiled
 from ._tls_settings import TLS_SETTINGS
 from ._types import NotGiven, Omit
 from ._web_socket import AsyncWebSocket, connect
-from ._websocket_urls import normalized, query_params, with_segment
+from ._websocket_urls import normalized, query_params, with_extra, with_segment
 
 if TYPE_CHECKING:
     import httpx2
@@ -72,7 +72,7 @@ async def async_connect_client(
         url = client._prepare_url(request.url)
         url = _socket_url(url.copy_merge_params(client.qs.stringify(request.params)))
         credentials, own = client.auth_headers, request.headers
-    headers = _merged(credentials, place.headers, client.default_headers, own)
+    headers = _merged(credentials, client.default_headers, place.headers, own)
     log.debug("Connecting to WebSocket API")
     if options:
         log.debug("Custom WebSocket connection options provided")
@@ -103,7 +103,7 @@ def _address(
     if isinstance(extra_query, PreparedQuery):
         return url.copy_with(params=extra_query.params)
     query = {name: values[name] for name in place.query if name in values}
-    return url.copy_with(params=query_params(client, url, {**query, **extra_query}))
+    return url.copy_with(params=query_params(client, url, with_extra(query, extra_query)))
 
 
 def _connections(http_client: Any) -> dict[str, Any]:

@@ -20,6 +20,13 @@ def with_segment(url: httpx2.URL, segment: bytes) -> httpx2.URL:
     return url.copy_with(raw_path=path.rstrip(b"/") + segment + mark + query)
 
 
+def with_extra(query: Mapping[str, Any], extra: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`extra` counts more; names that `httpx2.QueryParams` repeat stay repeated."""
+    if isinstance(extra, httpx2.QueryParams):
+        return httpx2.QueryParams(query).merge(extra)
+    return {**query, **extra}
+
+
 def query_params(
     client: Any, url: httpx2.URL, extra_query: Mapping[str, Any]
 ) -> httpx2.QueryParams:

@@ -179,6 +179,7 @@ void bounded_body() {
 script stale(phase where, bool reused = true) {
     script plan = failing(where);
     plan.reused = reused;
+    plan.undelivered = true;
     return plan;
 }
 
@@ -195,7 +196,9 @@ void resends_after_a_stale_connection() {
     }
     script half = stale(phase::head);
     half.received_any = true;
-    for (const script& plan : {stale(phase::head, false), half, stale(phase::body)}) {
+    script acted_on = stale(phase::head);
+    acted_on.undelivered = false;
+    for (const script& plan : {stale(phase::head, false), half, acted_on, stale(phase::body)}) {
         world w({plan, answer(200)});
         run one = w.start(post(delivery::json, 0));
         BOOST_TEST(one.result().error.code == errc::connection_closed);

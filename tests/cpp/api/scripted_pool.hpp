@@ -29,7 +29,7 @@ struct piece {
 struct script {
     op acquire = op::ok, send = op::ok, head = op::ok;
     error_code code = errc::connection_closed;  // of a failing acquire, send or head
-    bool reused = false, sent_any = true, received_any = false;
+    bool reused = false, sent_any = true, received_any = false, undelivered = false;
     int status = 200;
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::vector<piece> body = {};  // then the end
@@ -138,6 +138,7 @@ class scripted_exchange final : public http::exchange {
     bool sent_any() const noexcept override { return plan_.sent_any; }
     bool reused() const noexcept override { return plan_.reused; }
     bool received_any() const noexcept override { return received_ || plan_.received_any; }
+    bool undelivered() const noexcept override { return plan_.undelivered; }
 
   private:
     task<error_code> perform(op does, error_code code) {

@@ -17,6 +17,7 @@ void requests() {
     BOOST_TEST_EQ(expected_tokens(R"({"max_tokens":100})", 5), 105);
     BOOST_TEST_EQ(expected_tokens(R"({"max_completion_tokens": 100})", 5), 105);
     BOOST_TEST_EQ(expected_tokens(R"({"max_output_tokens" : 100,"b":1})", 5), 105);
+    BOOST_TEST_GT(expected_tokens(R"({"max_tokens":9223372036854775807})", INT64_MAX), 0);
     BOOST_TEST_EQ(expected_tokens(R"({"max_tokens":null,"b":1})", 5), 5);
     BOOST_TEST_EQ(expected_tokens(R"({"content":"\"max_tokens\":9"})", 5), 5);
     BOOST_TEST_EQ(expected_tokens(R"({"content":"\"max_tokens\":9","max_tokens":2})", 5), 7);

@@ -105,7 +105,7 @@ void fresh_means_new() {
     BOOST_TEST_EQ(server.connections(), 2);
 }
 
-// The race that a check before sending cannot see: told apart by reused() and received_any().
+// The peer had the whole request and may have acted on it.
 void closed_under_a_reused_connection() {
     scripted_server server([](peer& client, int number) {
         client.read_request();
@@ -119,6 +119,26 @@ void closed_under_a_reused_connection() {
     BOOST_TEST(got.reused);
     BOOST_TEST(got.sent_any);
     BOOST_TEST(!got.received_any);
+    BOOST_TEST(!got.undelivered);
+}
+
+// The race that a check before sending cannot see: told apart by what the peer has acknowledged.
+void the_end_crosses_a_request() {
+    scripted_server server([](peer& client, int) {
+        client.read_request();
+        client.write(ok);
+        char byte = 0;
+        boost::system::error_code ec;
+        client.socket().read_some(boost::asio::buffer(&byte, 1), ec);
+        client.socket().shutdown(tcp::socket::shutdown_send, ec);
+        while (!ec) client.socket().read_some(boost::asio::buffer(&byte, 1), ec);
+    });
+    http_client client(server.port());
+    client.get("/");
+    // It fits into our system's buffers, and not into those of a peer that does not read.
+    const answer got = client.post("/", std::string(300'000, 'x'));
+    BOOST_TEST_EQ(got.error.code, error_code(errc::connection_closed));
+    BOOST_TEST(got.reused && got.sent_any && got.undelivered);
 }
 
 void interim_answers_are_bounded() {
@@ -146,7 +166,7 @@ void sizes_are_bounded() {
         errc refused;
     };
     const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    const std::string fields = "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n";
+    const std::string fields = "X: " + std::string(300, 'y') + "\r\n";
     const std::vector<endless> cases = {
         {"HTTP/1.1 200 OK\r\nX: ", std::string(1000, 'x'), errc::header_too_large},
         {"HTTP/1.1 200 OK\r\n", fields, errc::header_too_large},
@@ -351,6 +371,7 @@ int main() {
     stale_connections_are_replaced_unseen();
     fresh_means_new();
     closed_under_a_reused_connection();
+    the_end_crosses_a_request();
     interim_answers_are_bounded();
     sizes_are_bounded();
     fields_are_counted();

@@ -14,7 +14,7 @@ struct answer {
     failure error;  // of acquire, or the first of send, read_head and read_some
     http::response_head head;
     std::string body;
-    bool reused = false, sent_any = false, received_any = false;
+    bool reused = false, sent_any = false, received_any = false, undelivered = false;
     bool complete = false;  // read to errc::end_of_body
 };
 
@@ -74,6 +74,7 @@ class http_client {
         if (!result.complete) result.error.code = ec;
         result.sent_any = exchange->sent_any();
         result.received_any = exchange->received_any();
+        result.undelivered = exchange->undelivered();
         co_return result;
     }
 

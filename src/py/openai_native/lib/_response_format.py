@@ -10,6 +10,6 @@ def validate_response_format(response_format: object) -> None:
 
         if issubclass(response_format, pydantic.BaseModel):
             raise TypeError(
-                "`response_format` is a `BaseModel` class, which `chat.completions.create()`"
-                " cannot take; `chat.completions.parse()` does"
+                "You tried to pass a `BaseModel` class as `response_format`, which"
+                " `chat.completions.create()` cannot take; `chat.completions.parse()` does"
             )

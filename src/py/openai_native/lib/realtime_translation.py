@@ -13,7 +13,7 @@ from .._exceptions import OpenAIError
 from .._lazy import sync_names
 from .._models import construct_type_unchecked, validate_type
 from .._websocket_place import PreparedQuery
-from .._websocket_urls import query_params
+from .._websocket_urls import query_params, with_extra
 from ..types.realtime import RealtimeTranslationServerEvent, RealtimeTranslationSessionClosedEvent
 from ._translation_turns import AsyncReceiver, AsyncTurn
 
@@ -169,9 +169,7 @@ def _whole_query(client: AsyncOpenAI, model: str, query: Query) -> PreparedQuery
     params = httpx2.QueryParams(kept)
     if client.websocket_base_url is not None:
         params = params.merge(httpx2.URL(str(client.websocket_base_url)).params)
-    extra: Any = {"model": model, **query}
-    if isinstance(query, httpx2.QueryParams):
-        extra = httpx2.QueryParams({"model": model}).merge(query)
+    extra = with_extra({"model": model}, query)
     return PreparedQuery(query_params(client, client.base_url.copy_with(params=params), extra))
 
 

@@ -118,8 +118,8 @@ def _output_format(input: Any, text: Any, text_format: Any, parse_as: Any) -> An
     sent = text.get("format") if is_given(text) else None
     if changed is not None and is_given(text_format) and changed != sent:
         raise TypeError(
-            "The input updates the output format: pass its type as parse_as, or parse_as=None to "
-            "read the plain output_text"
+            "The input updates the output format. Pass parse_as: its type, or None to read the "
+            "plain output_text"
         )
     return text_format
 

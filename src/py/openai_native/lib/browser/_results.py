@@ -42,12 +42,14 @@ def action_result(member: str, result: object, cancelled: Callable[[], bool] | N
         check_cancelled(cancelled)
 
 
+_WHOLE_IMAGE = "an input_image with at least one of image_url and file_id"
+
+
 def _image(member: str, result: object) -> dict[str, Any]:
     image = _valid_image(result)
     if image is None:
-        raise RuntimeError(
-            f"Browser {member} must return an input_image with image_url or file_id."
-        )
+        wanted = "a valid input_image" if member == "zoom" else _WHOLE_IMAGE
+        raise RuntimeError(f"Browser {member} must return {wanted}.")
     return image
 
 

@@ -39,7 +39,7 @@ def offered(
     has_url_policy: bool,
 ) -> Offered:
     if members is not None and additional_members is not None:
-        raise ValueError("members and additional_members do not go together.")
+        raise ValueError("Give either members or additional_members.")
     chosen, additional = _member_names(members), _member_names(additional_members)
     _check_flavor(inspect.getattr_static(driver, "state", None), "state", answer)
     wanted = chosen if chosen is not None else frozenset(MEMBERS) - EXPLICIT | (additional or set())
@@ -50,7 +50,7 @@ def offered(
     reads = _confirmed_reads(confirm_reads, names)
     changing = any(name.removeprefix(PREFIX) not in READ_ONLY for name in handlers)
     if not has_confirm and (reads or changing):
-        raise ValueError("confirm is needed for members that change something or ask before reads.")
+        raise ValueError("Members that change something, or ask before reads, require confirm.")
     if not has_url_policy and any(PREFIX + member in names for member in NAVIGATES):
         raise ValueError("url_policy is needed for members that navigate.")
     return Offered(names, handlers, chosen is not None, reads)
@@ -60,12 +60,12 @@ def _member_names(given: object) -> frozenset[str] | None:
     if given is None:
         return None
     if not isinstance(given, Sequence) or isinstance(given, (str, bytes)):
-        raise ValueError("members must be a sequence of names of BROWSER_MEMBERS.")
+        raise ValueError("members must be a sequence of unique fixed names: BROWSER_MEMBERS.")
     names = tuple(given)
     if any(not isinstance(n, str) or n not in MEMBERS for n in names) or len(set(names)) != len(
         names
     ):
-        raise ValueError("members must be unique names of BROWSER_MEMBERS.")
+        raise ValueError("members must be unique fixed names: BROWSER_MEMBERS.")
     return frozenset(names)
 
 
@@ -81,7 +81,9 @@ def _handlers(
             _check_flavor(method, member, answer)
             handlers[PREFIX + member] = method
         elif member in required:
-            raise ValueError(f"The driver has no method {member!r}, which was chosen.")
+            raise ValueError(
+                f"Browser member {member!r} was chosen, and is not implemented by the driver."
+            )
     return handlers
 
 
@@ -102,4 +104,4 @@ def _check_flavor(method: object, member: str, answer: _Answer) -> None:
     flavor = callable_flavor(method) if callable(method) else None
     if flavor is not None and flavor != answer.awaited:
         right = "AsyncBrowserToolset" if flavor else "BrowserToolset"
-        raise ValueError(f"The driver's method {member!r} needs {right}.")
+        raise ValueError(f"Browser member {member!r}: this method flavor needs {right}.")

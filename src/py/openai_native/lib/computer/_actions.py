@@ -24,7 +24,7 @@ def actions_of(call: ResponseComputerToolCall) -> list[ComputerActionInput]:
     given = call.model_fields_set
     one, many = call.action, call.actions
     if ("actions" in given and many is None) or ("action" in given and one is None):
-        raise ComputerUseError("Computer call needs either action or actions")
+        raise ComputerUseError("Computer call needs exactly one of action and actions")
     if one is not None and many is not None:
         raise ComputerUseError("Computer call has both action and actions")
     actions: list[ComputerActionInput] = list(many or ()) if one is None else [one]
@@ -33,7 +33,7 @@ def actions_of(call: ResponseComputerToolCall) -> list[ComputerActionInput]:
     _check_safety_checks(call)
     for action in actions:
         if isinstance(action, list) or not _valid_action(action):
-            raise ComputerUseError("Computer call has an invalid action")
+            raise ComputerUseError("Invalid computer action")
     return actions
 
 

@@ -22,7 +22,7 @@ class Call:
         diagnostics: Diagnostics,
     ) -> None:
         if isinstance(call, list):
-            raise ComputerUseError("Computer call is no model")
+            raise ComputerUseError("Invalid computer call: it is no model")
         self.call = call.model_copy(deep=True)
         self.cancelled = cancelled
         self.diagnostics = diagnostics

@@ -29,6 +29,6 @@ def computer_handlers(
         flavor = callable_flavor(handler)
         if flavor is not None and flavor != answer.awaited:
             right = "AsyncComputerToolset" if flavor else "ComputerToolset"
-            raise ValueError(f"The driver's method {member!r} needs {right}.")
+            raise ValueError(f"Computer member {member!r}: this method flavor needs {right}.")
         handlers[member] = handler
     return handlers

@@ -66,11 +66,13 @@ class ComputerRun:
                 if item.call_id in self._call_ids or any(
                     item.call_id == call.call_id for call in calls
                 ):
-                    raise ComputerUseError("Response repeats a computer call ID", response)
+                    raise ComputerUseError(
+                        "Response has a duplicate computer call identity", response
+                    )
                 calls.append(item)
             item_id = cast("str", item.id)
             if item_id in ids or (item_id and item_id in self._ids):
-                raise ComputerUseError("Response repeats an output item ID", response)
+                raise ComputerUseError("Response has duplicate output item identity", response)
             ids.add(item_id)
         self._ids |= ids - {""}
         self._call_ids.update(call.call_id for call in calls)

@@ -15,7 +15,7 @@ Reason: TypeAlias = Literal[
     "cancelled",
 ]
 _MESSAGES: dict[Reason, str] = {
-    "invalid_params": "params need a model and an input, and max_steps must be positive.",
+    "invalid_params": "supported run options: a model, an input and a positive max_steps.",
     "invalid_candidates": (
         "candidates must have unique IDs, descriptions, an executor each, and one of them done."
     ),

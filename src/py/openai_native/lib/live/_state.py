@@ -44,7 +44,7 @@ class TranscriptState:
     def push(self, event: ServerEvent) -> list[GroupingUpdate] | None:
         """None for an event that is of no interest, or known already."""
         if self.closed:
-            raise OpenAIError("The transcript grouper is closed, it takes no more events")
+            raise OpenAIError("The transcript grouper takes no events after closing")
         if event.type == "session.closed":
             return self.finish("session_closed")
         speaker = _SPEAKERS.get(event.type)
@@ -131,9 +131,9 @@ def _fragment(event: Any, speaker: Speaker) -> tuple[str, Fragment]:
     event_id, text = getattr(event, "event_id", None), getattr(event, "delta", None)
     start, end = (_milliseconds(getattr(event, name, None)) for name in ("start_ms", "end_ms"))
     if not isinstance(event_id, str) or not event_id or not isinstance(text, str):
-        raise OpenAIError("A transcript delta needs an event_id and a text")
+        raise OpenAIError("Invalid public Live transcript: it needs an event_id and a text")
     if start is None or end is None or end < start:
-        raise OpenAIError("A transcript delta needs start_ms and end_ms in this order")
+        raise OpenAIError("Invalid public Live transcript: it needs start_ms before end_ms")
     return event_id, Fragment(speaker, text, start, end)
 
 

@@ -60,7 +60,8 @@ class Options:
             value = getattr(self, field.name)
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
             if not number or not 0 <= value <= MAX_TIMEOUT_MS:
-                raise OpenAIError(f"{field.name} must be a number from 0 to {MAX_TIMEOUT_MS}")
+                limits = f"from 0 to {MAX_TIMEOUT_MS}"
+                raise OpenAIError(f"{field.name} must be a finite number {limits}")
 
 
 def options_of(

@@ -14,6 +14,7 @@ from ._types import ContextBudget as ContextBudget
 from ._types import ContextBudgetDecision as ContextBudgetDecision
 from ._types import ContextBudgetSnapshot as ContextBudgetSnapshot
 from ._types import EarlyExecution as EarlyExecution
+from ._types import FunctionResult as FunctionResult
 from ._types import ResponsesToolCheckpoint as ResponsesToolCheckpoint
 
 __all__ = [

@@ -75,9 +75,9 @@ def check_resumable(run: Run, saved: Any) -> None:
         or saved["revision"] < 1
         or _text(saved["tools"]) != _text(saved_tools(run.tools))
     ):
-        raise ValueError("resume_from must be a boundary of this same run, with the same tools.")
+        raise ValueError("resume_from must be a completed boundary of this run, with its tools.")
     if not any(map(_observes, run.history)):
-        raise ValueError("Resuming needs an observation of now, a user's message in params.input.")
+        raise ValueError("Resuming needs a nonempty params.input: a user's message of now.")
 
 
 def _text(tools: object) -> str:

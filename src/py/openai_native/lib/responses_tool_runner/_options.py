@@ -29,8 +29,9 @@ class Options:
             raise ValueError("max_concurrent_calls must be a positive integer.")
         self.stream, self.eager = bool(self.stream), bool(self.eager)
         if self.ledger is not None and not isinstance(self.ledger, ledger_type):
-            raise ValueError(f"ledger of this runner must be a {ledger_type.__name__}.")
+            kind = "an async ledger" if ledger_type.__name__.startswith("Async") else "a ledger"
+            raise ValueError(f"This runner needs {kind}: {ledger_type.__name__}.")
 
     def check_streaming(self) -> None:
         if self.eager and not self.stream:
-            raise ValueError("eager=True needs stream=True.")
+            raise ValueError("eager=True requires streaming: stream=True.")

@@ -55,7 +55,7 @@ def _check_function(function: object) -> None:
         raise ValueError("execute of a registered function must be callable.")
     for name in ("allow_output_override", "independent"):
         if type(getattr(function, name)) is not bool:
-            raise ValueError(f"{name} of a registered function must be a bool.")
+            raise ValueError(f"{name} of a registered function must be a boolean.")
 
 
 def early_tools(early: EarlyExecution | None, tools: list[Item]) -> Early | None:

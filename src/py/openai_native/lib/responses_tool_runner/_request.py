@@ -83,15 +83,15 @@ def with_declared(tools: list[Item], params: Item) -> list[Item]:
             tools = [each for each in tools if each["type"] != "computer"]
         elif tool["type"] not in SERVER_TOOLS:
             raise ValueError(
-                f"params cannot declare a tool of type {tool['type']}: only the computer and tools "
-                "that run on the server; functions are registered."
+                f"params cannot declare a tool of type {tool['type']}: the computer and supported "
+                "declared server tools only; functions are registered."
             )
         tools.append(deepcopy(tool))
     labels = [tool["server_label"] for tool in tools if tool["type"] == "mcp"]
     if any(type(label) is not str or not label for label in labels) or len(set(labels)) != len(
         labels
     ):
-        raise ValueError("Labels of MCP servers must be unique and not empty.")
+        raise ValueError("MCP server labels must be unique and not empty.")
     if params.get("store") is False and any(t["type"] == "image_generation" for t in tools):
         raise ValueError("A run with image generation needs stored responses: leave store on.")
     return tools
@@ -109,8 +109,8 @@ def check_choice(choice: Any, tools: list[Item]) -> None:
         )
     if forced:
         raise ValueError(
-            "tool_choice forces a local tool each time, so that the run could not end: use auto, "
-            "or responses.create for one request."
+            "tool_choice always requires a local tool, so that the run could not end: use auto, or "
+            "responses.create for one request."
         )
 
 

@@ -166,7 +166,7 @@ class Run:
     def receive(self, index: Any, item: Any, early: Early | None) -> bool:
         """A streamed item. True if it may be executed now: only what came without a gap may."""
         if type(index) is not int or index < 0 or index in self._stream_items:
-            raise self.error("Output item of the stream has an invalid or repeated index.")
+            raise self.error("Output index of the stream is invalid or duplicated.")
         self._new_id(item, self._stream_ids)
         local = self._inspection.local(item, self._stream_seen)
         if index != len(self._stream_items):
@@ -206,7 +206,7 @@ class Run:
         item_id = getattr(item, "id", None)
         if type(item_id) is str:
             if item_id in ids:
-                raise self.error("Response repeats the ID of an output item.")
+                raise self.error("Response repeats an output item ID.")
             ids.add(item_id)
 
     def accept(self, index: int, item: Any) -> bool:
@@ -266,14 +266,14 @@ class Run:
 
     def _supply(self, step: int, eligible: frozenset[str], suppliable: bool, outputs: Any) -> None:
         if self.active_step != step or not (suppliable or eligible):
-            raise ValueError("This turn takes no outputs (any more).")
+            raise ValueError("This turn cannot accept outputs (any more).")
         self.supplied = supplied_outputs(outputs, eligible)
 
     def _append(self, step: int, final: bool, text: Any) -> None:
         if self.active_step != step or final:
             raise ValueError("Only the current turn takes text, if it is not the final one.")
         if type(text) is not str or not text.strip():
-            raise ValueError("text must be a string that is not blank.")
+            raise ValueError("The user text must be a string that is not blank.")
         self._user_text.append(text)
 
     def take_user_text(self) -> bool:

@@ -302,7 +302,7 @@ class AsyncSteps:
     def _function_not_synchronous(self) -> Exception:
         return self._run.error(
             "A registered function returned an awaitable: use the asynchronous runner and an "
-            "asynchronous registration."
+            "AsyncRegisteredFunction."
         )
 
     def _compact_not_synchronous(self) -> Exception:

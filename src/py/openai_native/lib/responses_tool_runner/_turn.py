@@ -57,7 +57,9 @@ def supplied_outputs(outputs: Any, eligible: frozenset[str]) -> dict[str, Functi
             raise ValueError("Each output must have exactly type, call_id and output.")
         call_id = output["call_id"]
         if call_id not in eligible or call_id in supplied:
-            raise ValueError(f"No output can be supplied for the call {call_id}, or only one.")
+            raise ValueError(
+                f"An output for the call {call_id} is not permitted, or there are two of them."
+            )
         supplied[call_id] = {
             "type": "function_call_output",
             "call_id": call_id,

@@ -45,7 +45,7 @@ class AsyncResponsesWebSocketLane(AsyncLaneReading):
         data, is_create = _command(event, self._state.stream_id)
         with connection._connection_lock:
             if connection._is_reconnecting or socket is not connection._connection:
-                raise RuntimeError("The WebSocket connection changed; restore state before sending")
+                raise RuntimeError("The WebSocket is reconnecting; restore state before sending")
             self._session._router.prepare(self._state, is_create)
         await socket.send(data)
 

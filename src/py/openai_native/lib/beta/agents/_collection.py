@@ -160,8 +160,8 @@ class AgentTurnResultCollection(Generic[OutputT]):
         if self.collector is None:
             if self._started:
                 raise RuntimeError(
-                    "Events were read already: call with_result_collection() before, or "
-                    "get_final_result() on a fresh stream"
+                    "Events were read already: call with_result_collection() before consuming "
+                    "events, or get_final_result() on a fresh stream"
                 )
             self.collector = AgentTurnResultCollector(self._session_id)
         return self.collector

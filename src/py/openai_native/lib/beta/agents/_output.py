@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def validate_output_type(output_type: Any) -> None:
     if not is_basemodel_type(output_type) and not is_dataclass_like_type(output_type):
-        raise TypeError("output_type must be a pydantic model or a pydantic dataclass")
+        raise TypeError("output_type must be a Pydantic model or a Pydantic dataclass")
 
 
 def agent_text_format(output_type: type[Any]) -> TextFormatParamJSONSchema:
@@ -29,5 +29,5 @@ def with_output_schema(agent: Any, output_type: type[Any] | None) -> Any:
     config = {} if isinstance(agent, Omit) else dict(agent)
     text = dict(cast("dict[str, Any]", config.get("text") or {}))
     if text.get("format") is not None:
-        raise ValueError("output_type and agent.text.format do not go together")
+        raise ValueError("Give output_type or agent.text.format, not both")
     return {**config, "text": {**text, "format": agent_text_format(output_type)}}

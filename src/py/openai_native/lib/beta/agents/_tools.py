@@ -117,7 +117,10 @@ def _object_schema(model: type[pydantic.BaseModel]) -> dict[str, Any]:
             break
         root = resolved
     if root.get("type") != "object":
-        raise TypeError("The arguments of a tool must be an object: wrap a union into a field")
+        raise TypeError(
+            "The arguments of a tool need an object JSON schema (root-level compositions are "
+            "unsupported): wrap a union into a field"
+        )
     return schema
 
 
