@@ -131,10 +131,11 @@ def _as_events(content: bytes) -> Answer:
     return Answer([("", head + b"%x\r\n%b\r\n0\r\n\r\n" % (len(content), content))], frames)
 
 
-def of_h2(good: Answer, posts: bool) -> Iterator[Hostile]:
+def of_h2(good: Answer, posts: bool, streamed: bool) -> Iterator[Hostile]:
     frames = good.h2
     head, rest = frames[:1], frames[1:]
     resent = 2
+    after_data = RIGHT if streamed else BROKEN  # [DONE] came
 
     def frame(kind: int, flags: int, payload: bytes, stream: int = 1) -> H2Piece:
         return ("", Frame(kind, flags, payload, stream))
@@ -166,10 +167,10 @@ def of_h2(good: Answer, posts: bool) -> Iterator[Hostile]:
     for code in (0, 1, 2, 8, 11):
         yield said(f"RST_STREAM {code} at once", [reset(code)], BROKEN)
         yield said(f"RST_STREAM {code} after HEADERS", [*head, reset(code)], BROKEN)
-        yield said(f"RST_STREAM {code} after DATA", [*frames[:-1], reset(code)], BROKEN)
+        yield said(f"RST_STREAM {code} after DATA", [*frames[:-1], reset(code)], after_data)
     for code in (7, 13):
         yield said(f"RST_STREAM {code} after HEADERS", [*head, reset(code)], BROKEN)
-        yield said(f"RST_STREAM {code} after DATA", [*frames[:-1], reset(code)], BROKEN)
+        yield said(f"RST_STREAM {code} after DATA", [*frames[:-1], reset(code)], after_data)
     yield said("RST_STREAM for HTTP/1.1", [reset(13)], RIGHT, BROKEN, requests=2)
     yield said("RST_STREAM refused", [reset(7)], BROKEN, RIGHT, requests=4)
     yield said("RST_STREAM after the end", [*frames, reset(0)], RIGHT)

@@ -13,7 +13,7 @@ from openai_native import AsyncOpenAI
 
 # What the call under way is to end in: a WebSocket's clocks are not the client's.
 IMPATIENT: ContextVar[tuple[str, ...]] = ContextVar("IMPATIENT", default=())
-CLOCK = 0.25
+CLOCK = 0.5
 HELLO: Any = [{"role": "user", "content": "hello"}]
 
 

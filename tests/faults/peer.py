@@ -81,6 +81,12 @@ class Peer:
         self._order(lambda: count.append(len(self._open)))
         return count[0]
 
+    def wait_for_goodbyes(self) -> None:
+        """What the last client still says is no part of the next case."""
+        until = time.monotonic() + 10
+        while self.open_connections() and time.monotonic() < until:
+            time.sleep(0.001)
+
     def stop(self) -> None:
         self._order(self._end)
         self._thread.join(10)
@@ -89,6 +95,7 @@ class Peer:
     def _arm(self, answers: list[Answer], fault: Fault | None) -> None:
         if self.fault and self.fault.phase in ("refuse", "deaf"):
             self._selector_gone()
+            self._dismiss_waiting()
             self._listen()
         self.answers, self.fault, self.ledger = answers, fault, Ledger()
         if fault and fault.phase == "refuse":
@@ -98,6 +105,12 @@ class Peer:
         if fault and fault.phase == "deaf":
             self._selector_gone()
             self.ledger.fired = True
+
+    def _dismiss_waiting(self) -> None:
+        """Those whom nobody accepted: their requests are of another time."""
+        with contextlib.suppress(OSError):
+            while True:
+                self._listener.accept()[0].close()
 
     def _listen(self) -> None:
         self._listener.listen(64)
@@ -296,12 +309,11 @@ class Connection:
         if fault is None or not start <= fault.at <= start + len(content):
             return self._write(phase, content)
         at = fault.at - start
+        self.peer.ledger.fired = True  # before what it leaves of the answer can have an effect
         if fault.action == "flip":
-            self.peer.ledger.fired = True
             flipped = bytes([content[at] ^ (1 << fault.bit)]) if at < len(content) else b""
             return self._write(phase, content[:at] + flipped + content[at + 1 :])
         if fault.action == "drip":
-            self.peer.ledger.fired = True
             self._write(phase, content[:at])
             time.sleep(0.004)
             return self._write(phase, content[at:])

@@ -42,6 +42,7 @@ def main() -> int:
     parser.add_argument("--protocols", help="some of: h1, h1+tls, h2, h2+tls")
     parser.add_argument("--workers", type=int, default=12, help="cases at a time, in a process")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument("--verbose", action="store_true", help="tell what is done")
     options = parser.parse_args()
     start = time.monotonic()
     results: list[tuple[Lane, Result]] = []
@@ -52,6 +53,15 @@ def main() -> int:
         ):
             lane = futures[done]
             results += [(lane, each) for each in done.result()]
+            if options.verbose:
+                print(
+                    lane.operation,
+                    lane.protocol,
+                    lane.state,
+                    lane.face,
+                    summary(results),
+                    flush=True,
+                )
     text = table(results)
     OUTPUT.mkdir(parents=True, exist_ok=True)
     (OUTPUT / "matrix.txt").write_text(text)

@@ -28,7 +28,8 @@ task<> event_pump::run() {
         const bool good = attempt_.end_read(result) &&
                           (bytes_ <= most_bytes_ || attempt_.refuse_size(most_bytes_));
         failure why = accept(chunk, result == errc::end_of_body);
-        if (!good) why = attempt_.error();
+        // Behind [DONE] nothing can go wrong any more.
+        if (!good && !decoder_.done()) why = attempt_.error();
         const bool failed = static_cast<bool>(why);
         if (result || failed || decoder_.done()) end(std::move(why));
         if (decoder_.done()) co_return co_await attempt_.linger(terminator_budget);
