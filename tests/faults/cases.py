@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from answers import answer, event_answer, json_answer, socket_answers
@@ -44,6 +45,7 @@ class Case:
     least_requests: int = 0
     instead: Answer | None = None  # of the good answer
     again: bool = False  # its request is sent twice
+    items: int = 0  # events that came before the fault: none of them is lost
 
 
 def _chunk(text: str) -> dict[str, Any]:
@@ -250,9 +252,10 @@ def _during_answer(
             for at in size.offsets(len(piece), every):
                 if action == "stall" and start + at >= enough and protocol.startswith("h2"):
                     continue  # as after the answer: the next call may be the first to notice
-                yield _answer_case(
+                found = _answer_case(
                     operation, protocol, state, number, step, action, start + at, enough
                 )
+                yield replace(found, items=_events_by(pieces, start + at))
         start += len(piece)
     # A peer that falls silent on a kept connection cannot be known before it is asked.
     for action in set(actions) - {"flip", "drip", "stall"}:
@@ -287,6 +290,13 @@ def _hostile_cases(operation: Operation, protocol: str, state: str) -> Iterator[
             1,
             instead=each.answer,
         )
+
+
+def _events_by(pieces: list[tuple[str, bytes]], at: int) -> int:
+    ends = accumulate(len(piece) for _, piece in pieces)
+    return sum(
+        step.endswith("event") and end <= at for (step, _), end in zip(pieces, ends, strict=True)
+    )
 
 
 def _enough(operation: Operation, pieces: list[tuple[str, bytes]]) -> int:
@@ -343,9 +353,7 @@ def _record_cases(operation: Operation, protocol: str, state: str) -> Iterator[C
     broken = _ending(operation, "cut", "") if operation.name == "socket" else (BROKEN,)
     for at in (0, 1, 3, 4, 5, 20, 40):
         expected = (
-            (*broken, "APITimeoutError read", "TimeoutError", *CLOSED)
-            if at < 5
-            else (*broken, *CLOSED)
+            (*broken, "APITimeoutError", "TimeoutError", *CLOSED) if at < 5 else (*broken, *CLOSED)
         )
         if state == "kept" and not operation.posts:
             expected = (*expected, RIGHT)

@@ -52,7 +52,7 @@ def clocks(case: Case) -> Timeout:
         if f"APITimeoutError {name}" in case.expected
     }
     if "APITimeoutError" in case.expected:
-        impatient["read"] = CLOCK
+        impatient |= {"read": CLOCK, "write": CLOCK}
     return Timeout(PATIENT, **impatient)
 
 

@@ -43,6 +43,8 @@ def verdict(
         wrong.append(f"{outcome} instead of {' or '.join(allowed)}: {caught!r} {seen!r}")
     if case.fault.action != "flip" and outcome != ALTERED and seen != good[: len(seen)]:
         wrong.append(f"a wrong part: {seen!r}")
+    if case.fault.action in ("cut", "goodbye", "stall") and len(seen) < case.items:
+        wrong.append(f"{len(seen)} of {case.items} events came")
     if not ledger.fired and case.instead is None:
         wrong.append("the fault did not happen")
     if not case.least_requests <= ledger.requests <= case.most_requests:

@@ -309,12 +309,11 @@ class Connection:
         if fault is None or not start <= fault.at <= start + len(content):
             return self._write(phase, content)
         at = fault.at - start
+        self.peer.ledger.fired = True  # before what it leaves of the answer can have an effect
         if fault.action == "flip":
-            self.peer.ledger.fired = True
             flipped = bytes([content[at] ^ (1 << fault.bit)]) if at < len(content) else b""
             return self._write(phase, content[:at] + flipped + content[at + 1 :])
         if fault.action == "drip":
-            self.peer.ledger.fired = True
             self._write(phase, content[:at])
             time.sleep(0.004)
             return self._write(phase, content[at:])
