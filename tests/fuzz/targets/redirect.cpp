@@ -1,6 +1,8 @@
 // Where a redirect leads. First line "https host port method status target"; the rest is Location.
 #include "api/redirect.hpp"
 
+#include <boost/asio/ip/address_v6.hpp>
+
 #include "fuzz.hpp"
 #include "targets.hpp"
 
@@ -37,9 +39,11 @@ bool is_sound(std::string_view target) {
 // A name, or an address.
 bool is_host(std::string_view host) {
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
-    constexpr std::string_view of_ipv6 = "0123456789abcdef:.";
-    const bool ipv6 = host.find(':') != host.npos;
-    return !host.empty() && host.find_first_not_of(ipv6 ? of_ipv6 : letters) == host.npos;
+    boost::system::error_code wrong;
+    if (host.find(':') == host.npos)
+        return !host.empty() && host.find_first_not_of(letters) == host.npos;
+    boost::asio::ip::make_address_v6(host, wrong);
+    return !wrong && host.find('%') == host.npos;
 }
 
 bool has_dot_segment(std::string_view target) {
