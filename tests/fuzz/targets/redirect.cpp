@@ -41,8 +41,7 @@ bool is_host(std::string_view host) {
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
     boost::system::error_code wrong;
     if (host.find(':') == host.npos)
-        return !host.empty() && host.size() <= 254 &&
-               host.find_first_not_of(letters) == host.npos;
+        return !host.empty() && host.size() <= 254 && host.find_first_not_of(letters) == host.npos;
     boost::asio::ip::make_address_v6(host, wrong);
     return !wrong && host.find('%') == host.npos;
 }
