@@ -1,4 +1,4 @@
-"""Small runs of what `tests/faults` has in full: the fault matrix, and allocations that fail."""
+"""A small run of what `tests/faults` has in full: the fault matrix."""
 
 from __future__ import annotations
 
@@ -23,9 +23,3 @@ def run(name: str) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the peer refuses connections as Linux does")
 def test_the_fault_matrix() -> None:
     run("run.py")
-
-
-@pytest.mark.http1
-def test_allocations_that_fail() -> None:
-    pytest.importorskip("_testcapi")
-    run("memory.py")

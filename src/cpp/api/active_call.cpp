@@ -94,9 +94,13 @@ void active_call::tell_engine(void (active_call::*message)()) noexcept {
 }
 
 void active_call::begin(const std::shared_ptr<active_call>& life) {
-    asio::co_spawn(engine_.get_executor(), run(life), [life](std::exception_ptr lost) {
-        if (lost) life->give_up();
-    });
+    try {
+        asio::co_spawn(engine_.get_executor(), run(life), [life](std::exception_ptr lost) {
+            if (lost) life->give_up();
+        });
+    } catch (const std::bad_alloc&) {
+        give_up();  // there was not even a frame for it
+    }
 }
 
 // Out of memory is the only exception down here; the submitter still gets its answer.

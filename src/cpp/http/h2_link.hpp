@@ -72,7 +72,7 @@ class h2_link final : public std::enable_shared_from_this<h2_link>, private net:
     net::gate wanted_;  // there is something to write
     std::string out_;
     time_point last_received_;
-    bool asked_ = false;  // a ping is on its way
+    bool asked_ = false;        // a ping is on its way
     bool given_up_on_ = false;  // a call was, while nothing at all came from the peer
     bool closed_ = false;
 };

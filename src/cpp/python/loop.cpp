@@ -11,7 +11,7 @@ namespace {
 
 // Completions handled in one turn of the loop; the rest waits for the next turn, so that other
 // callbacks get theirs.
-constexpr int batch = 256;
+constexpr int batch = 64;
 
 using registry = std::unordered_map<PyObject*, std::shared_ptr<loop_state>>;
 

@@ -342,7 +342,7 @@ class AsyncAzureOpenAI(BaseAzureClient, AsyncOpenAI, own_links=True):  # type: i
     ) -> tuple[httpx2.URL, dict[str, str]]:
         """Where to connect to, and with which credentials."""
         key = self.api_key if isinstance(api_key, NotGiven) else api_key
-        headers = {}
+        headers: dict[str, str] = {}
         if key and key != API_KEY_SENTINEL:
             headers = {"api-key": Secret(key)}
         elif token := await self._get_azure_ad_token():
