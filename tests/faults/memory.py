@@ -19,6 +19,8 @@ from cases import OPERATIONS
 from memory_child import FACES, NAMES
 from peer import Peer
 
+# Without any memory asyncio's loop ends, and a generator of the HTTP library never does.
+ENDLESS = ("download",)
 HERE = Path(__file__).resolve().parent
 SMALL_TOTAL = 12  # allocations that fail, of each operation
 LIMIT = 90.0  # seconds; of one process
@@ -79,7 +81,7 @@ def _batch(
     if code == 0:
         return 0
     tally.wrong.append(f"{name} {face} lasting={lasting} {at}: exit {code}: {errors[-1500:]}")
-    return at + step
+    return at + 1
 
 
 def main() -> int:
@@ -100,7 +102,7 @@ def main() -> int:
             for name in names
             for face in options.faces.split(",")
             for lasting in (False, True)
-            if face == "sync" or not lasting
+            if not lasting or (face == "sync" and name not in ENDLESS)
         ]
         tallies = list(pool.map(lambda each: run(*each, step, str(file)), todo))
     wrong = [each for tally in tallies for each in tally.wrong]

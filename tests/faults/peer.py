@@ -269,11 +269,11 @@ class Connection:
         elif not self._muted:
             self._session.receive(plain)
 
-    def request_is_complete(self) -> None:
-        """Told by the session: it is answered at once."""
+    def request_is_complete(self, of_connection: int | None = None) -> None:
+        """Told by the session: it is answered at once, by its number in the operation."""
         assert self._session is not None
         ledger = self.peer.ledger
-        number = ledger.requests
+        number = ledger.requests if of_connection is None else of_connection
         ledger.requests += 1
         self._exchange_bytes = 0
         for phase in ("answer", "record"):

@@ -109,6 +109,7 @@ class WsSession(H1Session):
         super().__init__(connection)
         self._accept = b""
         self._frames = b""
+        self._answered = 0  # messages
 
     def receive(self, data: bytes) -> None:
         if not self._accept:
@@ -126,17 +127,19 @@ class WsSession(H1Session):
             mask, masked = self._frames[start - 4 : start], self._frames[start : start + size]
             self._frames = self._frames[start + size :]
             if opcode in (1, 2):
-                self._connection.request_is_complete()
-            elif opcode == 9:
+                self._answered += 1
+                self._connection.request_is_complete(self._answered)
+            elif opcode in (8, 9):  # a close is answered by itself, a ping by a pong
                 payload = bytes(byte ^ mask[i % 4] for i, byte in enumerate(masked))
-                self._connection.say("pong", bytes([0x8A, len(payload)]) + payload)
+                reply = 0x88 if opcode == 8 else 0x8A
+                self._connection.say("pong", bytes([reply, len(payload)]) + payload)
         return None
 
     def _complete(self) -> None:
         found = _KEY.search(self._head)
         key = found[1] if found else b""
         self._accept = base64.b64encode(hashlib.sha1(key + _GUID).digest())
-        super()._complete()
+        self._connection.request_is_complete(0)
 
     def spelled(self, answer: Answer) -> bytes:
         return super().spelled(answer).replace(b"-" * 28, self._accept)
