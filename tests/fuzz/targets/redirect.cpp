@@ -43,7 +43,7 @@ bool is_host(std::string_view host) {
     if (host.find(':') == host.npos)
         return !host.empty() && host.size() <= 254 && host.find_first_not_of(letters) == host.npos;
     boost::asio::ip::make_address_v6(host, wrong);
-    return !wrong && host.find('%') == host.npos;
+    return !wrong && host.find_first_of("%ABCDEF") == host.npos;  // as origins have them
 }
 
 bool has_dot_segment(std::string_view target) {
