@@ -89,6 +89,8 @@ async def test_revoked(tmp_path: Path, who: str) -> None:
         + MIDDLE.revokes(*([leaf] if who == "leaf" else []))
     )
     context = ssl.create_default_context(cafile=str(lists))
+    # Strict, as contexts are since 3.13, asks for more than these certificates have.
+    context.verify_flags &= ~ssl.VerifyFlags.VERIFY_X509_STRICT
     context.verify_flags |= ssl.VerifyFlags.VERIFY_CRL_CHECK_CHAIN
     given = DefaultAsyncHttpxClient(verify=context)
     async with TlsServer(leaf.served(tmp_path, MIDDLE)) as server:
