@@ -16,7 +16,7 @@ constexpr int max_resends = 2;
 // A server that goes away refuses what crosses its goodbye (RFC 9113 8.7); one that always refuses
 // fails the attempt.
 constexpr int max_refusals = 8;
-constexpr milliseconds redirect_rest{100};
+constexpr milliseconds unwanted_rest{100};
 
 chance draw() {
     static thread_local std::minstd_rand source{std::random_device{}()};
@@ -157,8 +157,9 @@ task<> active_call::run(std::shared_ptr<active_call>) {
         }
         if (abandoned()) co_return;
         next = judge(answered);
-        // Of a redirect nobody wants the body: it is passed over if it is short and comes soon.
-        if (next == verdict::again && answered) co_await attempt_->linger(redirect_rest);
+        // Nobody wants the body of what is not the last answer: if it is short and comes soon, it
+        // is passed over, so that the connection can be kept.
+        if (next == verdict::again && answered) co_await attempt_->linger(unwanted_rest);
     }
     if (streams(answered)) {
         hand_over_stream();
