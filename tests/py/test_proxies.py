@@ -97,9 +97,10 @@ async def check_calls(origin: ScriptedServer, client: AsyncOpenAI) -> None:
     async with client:
         await client.models.list()
         origin.answers.append(events('{"id":"1"}', '{"id":"2"}'))
-        stream = await client.chat.completions.create(model="m", messages=[], stream=True)
+        # tinyproxy closes each connection without a word: that may cross the next request.
+        again = client.with_options(max_retries=1)
+        stream = await again.chat.completions.create(model="m", messages=[], stream=True)
         assert [chunk.id async for chunk in stream] == ["1", "2"]
-        # tinyproxy closes each connection.
         assert client.stats().connections == 1 + ("tinyproxy" in str(origin.last.header("via")))
     assert [request.header("authorization") for request in origin.requests] == [
         "Bearer sk-origin"
