@@ -15,9 +15,10 @@ import httpx2
 import pytest
 import trustme
 
-from h2_servers import SERVERS, H2Server, in_front_of, program
+from h2_servers import SERVERS, H2Server, in_front_of
 from openai_native import APIConnectionError, AsyncOpenAI, DefaultAsyncHttpxClient, OpenAI
 from openai_native.mock import MockServer
+from real_servers import needed
 from scripted import ScriptedServer, answer
 
 pytestmark = pytest.mark.http1  # it brings servers of its own
@@ -28,8 +29,7 @@ HELLO: Any = [{"role": "user", "content": "hello"}]
 def h2(
     request: pytest.FixtureRequest, server: MockServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[H2Server]:
-    if program(request.param) is None:
-        pytest.skip(f"{request.param} is not installed on this machine")
+    needed(request.param)
     upstream = urlsplit(server.base_url).port
     assert upstream is not None
     with in_front_of(upstream, request.param, tmp_path_factory.mktemp("h2")) as running:
@@ -139,8 +139,7 @@ async def test_files_and_downloads(
     scripted.answers += [answer(200, {"id": "file-1"}), answer(200, content, content_type="a/b")]
     upstream = urlsplit(scripted.url).port
     assert upstream is not None
-    if program("nghttpx") is None:
-        pytest.skip("nghttpx is not installed on this machine")
+    needed("nghttpx")
     with in_front_of(upstream, "nghttpx", tmp_path_factory.mktemp("h2")) as front:
         async with client_of(front) as client:
             await client.files.create(file=tmp_path / "x.bin", purpose="assistants")
