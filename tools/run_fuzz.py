@@ -21,8 +21,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "fuzz"
 SEEDS = ROOT / "tests" / "fuzz" / "seeds"
-# Their seeds are replayed by ctest, nothing else.
-REPLAYED_ONLY = {"ws"}
 
 
 @dataclass
@@ -82,7 +80,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2, help="targets at a time")
     parser.add_argument("targets", nargs="*", help="all, unless some are named")
     given = parser.parse_args()
-    targets = given.targets or sorted({folder.name for folder in SEEDS.iterdir()} - REPLAYED_ONLY)
+    targets = given.targets or sorted(folder.name for folder in SEEDS.iterdir())
     with ThreadPoolExecutor(given.jobs) as pool:
         outcomes = list(pool.map(lambda target: run(target, given.seconds), targets))
     for each in outcomes:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import trustme
+
+from real_servers import free_port, program, running
 
 _NGINX = """
 daemon off; master_process off; worker_processes 1;
@@ -77,16 +75,6 @@ class H2Server:
     ca_file: str
 
 
-def program(name: str) -> str | None:
-    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _command(name: str, root: Path, port: int, upstream: int, pem: str, alpn: str) -> list[str]:
     found = program(name)
     assert found is not None
@@ -129,27 +117,7 @@ def in_front_of(
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(pem)
     authority.cert_pem.write_to_path(str(root / "ca.pem"))
     port = free_port()
-    with (root / "output").open("wb") as output:
-        running = subprocess.Popen(
-            _command(name, root, port, upstream, pem, alpn),
-            stdout=output,
-            stderr=output,
-            env={"HOME": str(root), "PATH": "/usr/bin:/bin"},
-        )
-    try:
-        _wait_for(port, running, root)
+    command = _command(name, root, port, upstream, pem, alpn)
+    with running(*command, port=port, env={"HOME": str(root), "PATH": "/usr/bin:/bin"}):
         scheme = "https" if alpn else "http"
         yield H2Server(name, f"{scheme}://localhost:{port}/v1", str(root / "ca.pem"))
-    finally:
-        running.terminate()
-        running.wait()
-
-
-def _wait_for(port: int, running: subprocess.Popen[bytes], root: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert running.poll() is None, (root / "output").read_text()
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.01)
-    raise AssertionError(f"nothing listens on {port}")

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from real_servers import free_port, free_ports, needed, running
 
-PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 USER, PASSWORD = "me@home", "p:ss/w rd"
 QUOTED = "me%40home:p%3Ass%2Fw%20rd"
 
@@ -79,48 +74,6 @@ http {{
 """
 
 
-def program(name: str) -> str:
-    found = shutil.which(name, path=PATH)
-    if found is None:
-        pytest.skip(f"{name} is not installed on this machine")
-    return found
-
-
-def free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
-@contextlib.contextmanager
-def running(*command: str, port: int) -> Iterator[None]:
-    """From when it listens."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    try:
-        deadline = time.monotonic() + 30
-        while not _listens(port):
-            if process.poll() is not None:
-                raise RuntimeError(process.stderr.read().decode() if process.stderr else "")
-            assert time.monotonic() < deadline, f"{command[0]} does not start"
-            time.sleep(0.02)
-        yield
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
-
-
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
 def nginx(root: Path, port: int, upstream: str) -> str:
     return NGINX.format(root=root, port=port, upstream=upstream)
 
@@ -128,7 +81,7 @@ def nginx(root: Path, port: int, upstream: str) -> str:
 @contextlib.contextmanager
 def squid(certificate: bytes) -> Iterator[dict[str, str]]:
     """`open`, `closed` (for USER with PASSWORD) and `tls`: where each is."""
-    found = program("squid")
+    found = needed("squid")
     # Its helpers run as another user.
     root = Path(tempfile.mkdtemp(prefix="openai-native-squid-"))
     root.chmod(0o755)
@@ -151,8 +104,8 @@ def squid(certificate: bytes) -> Iterator[dict[str, str]]:
 
 @contextlib.contextmanager
 def tinyproxy(root: Path) -> Iterator[str]:
-    found = program("tinyproxy")
-    [port] = free_ports(1)
+    found = needed("tinyproxy")
+    port = free_port()
     (root / "tinyproxy.conf").write_text(TINYPROXY.format(port=port))
     with running(found, "-d", "-c", str(root / "tinyproxy.conf"), port=port):
         yield f"http://somebody:secret@127.0.0.1:{port}"
@@ -161,8 +114,8 @@ def tinyproxy(root: Path) -> Iterator[str]:
 @contextlib.contextmanager
 def microsocks(user: str = "", password: str = "") -> Iterator[str]:
     """The part of its URL that follows the scheme."""
-    found = program("microsocks")
-    [port] = free_ports(1)
+    found = needed("microsocks")
+    port = free_port()
     login = ["-u", user, "-P", password] if user else []
     with running(found, "-i", "127.0.0.1", "-p", str(port), *login, port=port):
         yield f"{user}:{password}@127.0.0.1:{port}" if user else f"127.0.0.1:{port}"

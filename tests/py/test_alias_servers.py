@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from alias_process import PYTHON, environment
+from real_servers import free_port
 
 if TYPE_CHECKING:
     from openai_native.mock import MockServer
@@ -52,9 +52,7 @@ WSGI = """
 
 @contextmanager
 def running(*command: str, cwd: Path, api: MockServer) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     given = [part.replace("PORT", str(port)) for part in command]
     process = subprocess.Popen(
         [*RUN, *given],

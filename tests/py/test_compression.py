@@ -6,21 +6,16 @@ import asyncio
 import ctypes
 import ctypes.util
 import json
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from openai_native import APIConnectionError, AsyncOpenAI, DefaultAsyncHttpxClient
 from openai_native.mock import MockServer
+from real_servers import free_port, needed, running
 from scripted import ScriptedServer, answer
 
-CADDY = shutil.which("caddy")
 MODEL = {"id": "m", "object": "model", "created": 1, "owned_by": "x" * 2000}
 CONFIGURATION = """
 {{
@@ -68,16 +63,9 @@ def zstd_blocks(*parts: bytes) -> list[bytes]:
     return [*frame, b"\x01\x00\x00"]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def caddy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if CADDY is None:
-        pytest.skip("caddy is not installed on this machine")
+    found = needed("caddy")
     root, port = tmp_path_factory.mktemp("caddy"), free_port()
     (root / "files/v1/models").mkdir(parents=True)
     (root / "files/v1/models/m").write_bytes(b"not this one")
@@ -87,32 +75,9 @@ def caddy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (root / "Caddyfile").write_text(
             CONFIGURATION.format(root=root, port=port, upstream=address)
         )
-        with running(CADDY, root, port):
+        command = (found, "run", "--config", str(root / "Caddyfile"), "--adapter", "caddyfile")
+        with running(*command, port=port, env={"HOME": str(root)}, cwd=root):
             yield f"http://127.0.0.1:{port}"
-
-
-class running:
-    def __init__(self, program: str, root: Path, port: int) -> None:
-        command = [program, "run", "--config", str(root / "Caddyfile"), "--adapter", "caddyfile"]
-        self._log, self._port = root / "log", port
-        with self._log.open("w") as log:
-            self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, env={"HOME": str(root)}, cwd=root
-            )
-
-    def __enter__(self) -> None:
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                return socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
-            except OSError:
-                assert self._process.poll() is None, self._log.read_text()
-                assert time.monotonic() < deadline, self._log.read_text()
-                time.sleep(0.02)
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait(10)
 
 
 def client(base_url: str, accept: str = "br, zstd", **options: Any) -> AsyncOpenAI:

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from openai_native.mock import MockServer
+from real_servers import free_port
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 TIMEOUT = 60.0
@@ -83,12 +84,6 @@ def test_script(name: str, base_url: str) -> None:
         pytest.skip("asyncio.TaskGroup came with Python 3.11")
     output = run(name, base_url)
     assert re.fullmatch(SCRIPTS[name], output) or re.match(SCRIPTS[name], output), output
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

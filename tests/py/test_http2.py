@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import ssl
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +15,10 @@ import httpx2
 import pytest
 import trustme
 
-from h2_servers import SERVERS, H2Server, in_front_of, program
-from openai_native import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAI
+from h2_servers import SERVERS, H2Server, in_front_of
+from openai_native import APIConnectionError, AsyncOpenAI, DefaultAsyncHttpxClient, OpenAI
 from openai_native.mock import MockServer
+from real_servers import needed
 from scripted import ScriptedServer, answer
 
 pytestmark = pytest.mark.http1  # it brings servers of its own
@@ -28,8 +29,7 @@ HELLO: Any = [{"role": "user", "content": "hello"}]
 def h2(
     request: pytest.FixtureRequest, server: MockServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[H2Server]:
-    if program(request.param) is None:
-        pytest.skip(f"{request.param} is not installed on this machine")
+    needed(request.param)
     upstream = urlsplit(server.base_url).port
     assert upstream is not None
     with in_front_of(upstream, request.param, tmp_path_factory.mktemp("h2")) as running:
@@ -139,8 +139,7 @@ async def test_files_and_downloads(
     scripted.answers += [answer(200, {"id": "file-1"}), answer(200, content, content_type="a/b")]
     upstream = urlsplit(scripted.url).port
     assert upstream is not None
-    if program("nghttpx") is None:
-        pytest.skip("nghttpx is not installed on this machine")
+    needed("nghttpx")
     with in_front_of(upstream, "nghttpx", tmp_path_factory.mktemp("h2")) as front:
         async with client_of(front) as client:
             await client.files.create(file=tmp_path / "x.bin", purpose="assistants")
@@ -162,18 +161,61 @@ async def test_http1_by_wish(h2: H2Server) -> None:
         assert client.stats().h2_connections == 0
 
 
-async def test_prior_knowledge_needs_no_tls(
-    server: MockServer, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    # The mock speaks HTTP/1.1 only: a client that insists on HTTP/2 gets an error, not a hang.
+@pytest.fixture
+async def only_h2() -> AsyncIterator[DefaultAsyncHttpxClient]:
+    async with DefaultAsyncHttpxClient(http1=False, http2=True) as made:
+        yield made
+
+
+async def test_a_server_of_http1_only(server: MockServer, only_h2: DefaultAsyncHttpxClient) -> None:
+    """A client that insists on HTTP/2 gets an error, not a hang."""
     async with AsyncOpenAI(
-        base_url=server.base_url,
-        api_key="k",
-        max_retries=0,
-        http_client=DefaultAsyncHttpxClient(http1=False, http2=True),
+        base_url=server.base_url, api_key="k", max_retries=0, http_client=only_h2
     ) as client:
-        with pytest.raises(Exception, match="Connection error"):
+        with pytest.raises(APIConnectionError, match="Connection error"):
             await chat(client)
+
+
+async def test_http2_only_is_all_that_is_offered(server: MockServer, tmp_path: Path) -> None:
+    upstream = urlsplit(server.base_url).port
+    assert upstream is not None
+    with in_front_of(upstream, "nghttpx", tmp_path, "http/1.1") as h1:
+        only_h2 = DefaultAsyncHttpxClient(http1=False, verify=h1.ca_file)
+        async with AsyncOpenAI(
+            base_url=h1.url, api_key="k", max_retries=0, http_client=only_h2
+        ) as client:
+            with pytest.raises(APIConnectionError, match="Connection error"):
+                await chat(client)
+        async with client_of(h1) as client:
+            assert await chat(client)
+
+
+async def test_the_code_of_a_reset_is_told(only_h2: DefaultAsyncHttpxClient) -> None:
+    served = asyncio.Event()
+
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"SM\r\n\r\n")
+        writer.write(frame(4, 0, 0, b""))
+        while (head := await reader.readexactly(9))[3] != 1:
+            await reader.readexactly(int.from_bytes(head[:3], "big"))
+        writer.write(frame(3, 0, 1, bytes([0, 0, 0, 11])))
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+        served.set()
+
+    listening = await asyncio.start_server(reset, "localhost", 0)
+    port = listening.sockets[0].getsockname()[1]
+    url = f"http://localhost:{port}/v1"
+    async with listening:
+        async with AsyncOpenAI(
+            base_url=url, api_key="k", max_retries=0, http_client=only_h2
+        ) as client:
+            with pytest.raises(APIConnectionError, match=r"localhost:\d+: ENHANCE_YOUR_CALM"):
+                await chat(client)
+        await served.wait()
 
 
 async def test_a_given_client_decides(h2: H2Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
-import socket
 import ssl
-import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +21,7 @@ from openai_native import (
     DefaultAsyncHttpxClient,
 )
 from openai_native.mock import MockServer
-
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed on this machine")
+from real_servers import free_ports, needed, running
 
 COMPLETION = {
     "id": "chatcmpl-1",
@@ -113,16 +107,6 @@ class Nginx:
     certificate: str
 
 
-def free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
 @pytest.fixture(scope="module")
 def upstream() -> Iterator[MockServer]:
     with MockServer() as server:
@@ -131,7 +115,7 @@ def upstream() -> Iterator[MockServer]:
 
 @pytest.fixture(scope="module")
 def nginx(tmp_path_factory: pytest.TempPathFactory, upstream: MockServer) -> Iterator[Nginx]:
-    assert NGINX is not None
+    found = needed("nginx")
     root = tmp_path_factory.mktemp("nginx")
     root.chmod(0o755)
     authority = trustme.CA()
@@ -155,19 +139,8 @@ def nginx(tmp_path_factory: pytest.TempPathFactory, upstream: MockServer) -> Ite
         )
     )
     user = ["-g", "user root;"] if os.geteuid() == 0 else []
-    command = [NGINX, "-p", str(root), "-c", str(root / "nginx.conf"), *user]
-    with (root / "start.log").open("w") as log:
-        process = subprocess.Popen(command, stderr=log, stdout=log)
-    try:
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", https), timeout=1).close()
-                break
-            except OSError:
-                assert process.poll() is None, (root / "start.log").read_text()
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
+    command = [found, "-p", str(root), "-c", str(root / "nginx.conf"), *user]
+    with running(*command, port=https):
         yield Nginx(
             f"http://127.0.0.1:{http}",
             f"https://localhost:{https}",
@@ -176,9 +149,6 @@ def nginx(tmp_path_factory: pytest.TempPathFactory, upstream: MockServer) -> Ite
             ca_file,
             certificate,
         )
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def client(base_url: str, **options: object) -> AsyncOpenAI:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+
+from real_servers import free_port
 
 if TYPE_CHECKING:
     from openai_native.mock import MockServer
@@ -146,9 +147,7 @@ WSGI = """
 
 def test_gunicorn_preloads(tmp_path: Path, server: MockServer) -> None:
     (tmp_path / "served.py").write_text(dedent(USED) + dedent(WSGI))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     command = ("gunicorn", "served:app", "-b", address, "--preload", "-w", "4")
     with subprocess.Popen(
         [sys.executable, "-m", *command],

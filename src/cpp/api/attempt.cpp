@@ -165,6 +165,8 @@ bool attempt::ended(error_code result) {
         if (!of_tls.empty()) error_.code = errc::tls_failed;
         error_.detail += ": " + (of_tls.empty() ? result.message() : of_tls);
     }
+    const std::string_view told = exchange_->told();
+    if (!told.empty()) error_.detail.append(": ").append(told);
     name_clock();
     return false;
 }

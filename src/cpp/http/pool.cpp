@@ -63,7 +63,8 @@ pool_core::pool_core(net::engine& on, pool_settings settings)
       tls_with_h2_(settings_.tls),
       tls_without_h2_(settings_.tls),
       policy_(settings_.limits) {
-    tls_with_h2_.alpn = {"h2", "http/1.1"};
+    tls_with_h2_.alpn = {"h2"};
+    if (settings_.http2 != h2_use::prior_knowledge) tls_with_h2_.alpn.emplace_back("http/1.1");
     tls_without_h2_.alpn = {"http/1.1"};
     engine_.settle(*this);
 }
@@ -158,8 +159,7 @@ const net::tls_settings* pool_core::tls_for(const origin& to, origin_id number) 
 }
 
 bool pool_core::speaks_h2(const net::stream& opened) const noexcept {
-    if (opened.encrypted()) return opened.protocol() == "h2";
-    return settings_.http2 == h2_use::prior_knowledge;
+    return settings_.http2 == h2_use::prior_knowledge || opened.protocol() == "h2";
 }
 
 connection* pool_core::made(acquisition& who, const origin& to, const net::route& way,

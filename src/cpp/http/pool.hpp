@@ -24,7 +24,7 @@ namespace oai::http {
 enum class h2_use : std::uint8_t {
     never,
     negotiated,       // over TLS, where the peer wants it (ALPN, RFC 7301)
-    prior_knowledge,  // and over plain TCP without asking (RFC 9113 3.3)
+    prior_knowledge,  // always, over plain TCP without asking (RFC 9113 3.3)
 };
 
 struct pool_settings {

@@ -2,6 +2,7 @@
 // before that, or (none of them) "look at your stream".
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "api/call.hpp"
@@ -15,6 +16,8 @@ struct retry_note {
 };
 
 struct arrival final : bridge::completion {
+    explicit arrival(std::uint64_t of = 0) noexcept { ticket = of; }
+
     std::optional<api::outcome> result;
     std::optional<retry_note> retry;
     bool asks = false;

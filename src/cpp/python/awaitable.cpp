@@ -279,4 +279,9 @@ PyObject* stop_iteration(ref value) {
     return nullptr;
 }
 
+PyObject* as_next(PySendResult how, PyObject* result) {
+    if (how == PYGEN_RETURN) return stop_iteration(ref::steal(result));
+    return how == PYGEN_NEXT ? result : nullptr;
+}
+
 }  // namespace oai::python

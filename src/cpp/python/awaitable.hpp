@@ -43,6 +43,8 @@ void leave_call(borrowed call) noexcept;
 PyObject* raise_thrown(PyObject* const* args, Py_ssize_t count);
 // The StopIteration with which a `send` returns `value`; always returns null.
 PyObject* stop_iteration(ref value);
+// What tp_iternext answers where am_send answered `how` with `result`.
+PyObject* as_next(PySendResult how, PyObject* result);
 
 bool init_awaitable(PyObject* module);
 

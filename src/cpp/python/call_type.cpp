@@ -57,15 +57,8 @@ PySendResult am_send(PyObject* object, PyObject*, PyObject** result) {
 
 PyObject* next(PyObject* object) {
     PyObject* result = nullptr;
-    switch (send_to_call(object, &result)) {
-        case PYGEN_NEXT:
-            return result;
-        case PYGEN_RETURN:
-            return stop_iteration(ref::steal(result));
-        case PYGEN_ERROR:
-            break;
-    }
-    return nullptr;
+    const PySendResult how = send_to_call(object, &result);
+    return as_next(how, result);
 }
 
 PyObject* send(PyObject* object, PyObject*) {

@@ -101,15 +101,8 @@ PySendResult send_step(PyObject* object, PyObject*, PyObject** result) {
 
 PyObject* next_of_step(PyObject* object) {
     PyObject* result = nullptr;
-    switch (send_step(object, nullptr, &result)) {
-        case PYGEN_NEXT:
-            return result;
-        case PYGEN_RETURN:
-            return stop_iteration(ref::steal(result));
-        case PYGEN_ERROR:
-            break;
-    }
-    return nullptr;
+    const PySendResult how = send_step(object, nullptr, &result);
+    return as_next(how, result);
 }
 
 PyObject* step_send(PyObject* object, PyObject*) {

@@ -80,13 +80,10 @@ void event_source::close() noexcept {
     if (inherited()) return;
     events().close();
     // By way of the loop: its thread may be another one, and its tasks may be running.
-    if (waiter_ != nullptr) {
-        auto node = std::make_unique<arrival>();
-        node->ticket = ticket_;
-        home_->port()->deliver(std::move(node));
-    } else {
+    if (waiter_ != nullptr)
+        home_->port()->deliver(std::make_unique<arrival>(ticket_));
+    else
         finish();
-    }
 }
 
 }  // namespace oai::python

@@ -26,32 +26,25 @@ class port_sink final : public api::call_sink {
 
     void done(api::outcome&& result) noexcept override {
         done_ = true;
-        auto node = std::make_unique<arrival>();
-        node->ticket = ticket_;
+        auto node = std::make_unique<arrival>(ticket_);
         node->result.emplace(std::move(result));
         port_->deliver(std::move(node));
     }
 
     void retrying(milliseconds pause, int number) noexcept override {
         if (!tells_retries_) return;
-        auto node = std::make_unique<arrival>();
-        node->ticket = ticket_;
+        auto node = std::make_unique<arrival>(ticket_);
         node->retry.emplace(retry_note{std::chrono::duration<double>(pause).count(), number});
         port_->deliver(std::move(node));
     }
 
     void asks() noexcept override {
-        auto node = std::make_unique<arrival>();
-        node->ticket = ticket_;
+        auto node = std::make_unique<arrival>(ticket_);
         node->asks = true;
         port_->deliver(std::move(node));
     }
 
-    void readable() noexcept override {
-        auto node = std::make_unique<arrival>();
-        node->ticket = ticket_;
-        port_->deliver(std::move(node));
-    }
+    void readable() noexcept override { port_->deliver(std::make_unique<arrival>(ticket_)); }
 
   private:
     const std::shared_ptr<bridge::port> port_;

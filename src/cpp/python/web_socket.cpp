@@ -15,11 +15,7 @@ class loop_watcher final : public ws::watcher {
     loop_watcher(std::shared_ptr<bridge::port> port, std::uint64_t ticket)
         : port_(std::move(port)), ticket_(ticket) {}
 
-    void changed() noexcept override {
-        auto node = std::make_unique<arrival>();
-        node->ticket = ticket_;
-        port_->deliver(std::move(node));
-    }
+    void changed() noexcept override { port_->deliver(std::make_unique<arrival>(ticket_)); }
 
   private:
     const std::shared_ptr<bridge::port> port_;

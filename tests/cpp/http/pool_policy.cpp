@@ -1,21 +1,15 @@
-#include "http/pool_policy.hpp"
-
 #include <boost/core/lightweight_test.hpp>
 
 #include <deque>
 #include <memory>
 
+#include "support/pool_policy.hpp"
+
 using namespace oai;
 using namespace oai::http;
-using verdict = pool_policy::verdict;
+using namespace oai::http::testing;
 
 namespace {
-
-constexpr time_point start{};
-
-time_point at(int ms) {
-    return start + milliseconds(ms);
-}
 
 pool_limits limits(std::size_t connections, std::size_t idle) {
     return {connections, idle, milliseconds(1000)};
@@ -24,10 +18,6 @@ pool_limits limits(std::size_t connections, std::size_t idle) {
 struct connection : pooled_connection {
     using pooled_connection::pooled_connection;
 };
-
-pool_waiter plain(origin_id to) {
-    return {to, false};
-}
 
 // A connection in use, opened under `policy`.
 std::unique_ptr<connection> opened(pool_policy& policy, origin_id to) {

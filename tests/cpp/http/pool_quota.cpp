@@ -1,29 +1,19 @@
 // The pool's policy with a limit per origin, and with a limit of age.
 #include <boost/core/lightweight_test.hpp>
 
-#include "http/pool_policy.hpp"
+#include "support/pool_policy.hpp"
 
 using namespace oai;
 using namespace oai::http;
-using verdict = pool_policy::verdict;
+using namespace oai::http::testing;
 
 namespace {
-
-constexpr time_point start{};
-
-time_point at(int ms) {
-    return start + milliseconds(ms);
-}
 
 pool_limits quota(std::size_t connections, std::size_t per_origin) {
     pool_limits limits;
     limits.max_connections = connections;
     limits.max_per_origin = per_origin;
     return limits;
-}
-
-pool_waiter plain(origin_id to) {
-    return {to, false};
 }
 
 void an_origin_at_its_limit_waits_while_others_open() {

@@ -3,34 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import openai
 import pytest
-from pydantic import BaseModel
-
 from mock_requests import WEATHER, chat
-from openai_native.mock import MockServer
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[MockServer]:
-    with MockServer() as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: MockServer) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(base_url=server.base_url, api_key="sk-test", max_retries=0) as made:
-        yield made
-
-
-@pytest.fixture
-def raw(server: MockServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.base_url, headers={"authorization": "Bearer k"}) as made:
-        yield made
+from pydantic import BaseModel
 
 
 def test_chat_answers_about_the_prompt(client: openai.OpenAI) -> None:

@@ -9,36 +9,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import openai
 import pytest
-
 from mock_requests import CHAT, STREAM, chat, exchange, fault, http
+
 from openai_native.mock import MockServer, main
 
 if TYPE_CHECKING:
     from openai_native._mock import Stats
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[MockServer]:
-    with MockServer() as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: MockServer) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(base_url=server.base_url, api_key="sk-test", max_retries=0) as made:
-        yield made
-
-
-@pytest.fixture
-def raw(server: MockServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.base_url, headers={"authorization": "Bearer k"}) as made:
-        yield made
 
 
 def test_pipelined_requests_are_answered_in_order(server: MockServer) -> None:

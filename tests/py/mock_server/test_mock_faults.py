@@ -5,33 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import openai
 import pytest
-
 from mock_requests import CHAT, STREAM, chat, exchange, fault, http
+
 from openai_native.mock import MockServer
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[MockServer]:
-    with MockServer() as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: MockServer) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(base_url=server.base_url, api_key="sk-test", max_retries=0) as made:
-        yield made
-
-
-@pytest.fixture
-def raw(server: MockServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.base_url, headers={"authorization": "Bearer k"}) as made:
-        yield made
 
 
 @pytest.mark.parametrize(
