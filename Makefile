@@ -38,8 +38,8 @@ test-cpp: $(VENV)/.stamp ## the C++ tests
 test-py: build ## the Python tests; TESTS=tests/py/test_x.py for some of them
 	$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
 
-official-tests: build ## the official package's own tests against ours, with their mock server
-	$(BIN)/python tests/parity/official.py
+official-tests: build ## the official package's own tests against ours, with their mock server; TESTS="tests/lib" for others
+	$(BIN)/python tests/parity/official.py $(TESTS)
 
 integrations: build ## libraries that use the client, and real servers; TESTS="-k instructor" for some
 	$(BIN)/python -m pytest tests/integrations -n 0 $(TESTS)

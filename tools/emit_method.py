@@ -153,7 +153,7 @@ def required_groups(method: dict[str, Any]) -> list[list[str]]:
 def emit_method(method: dict[str, Any], unit: Unit, flavour: Flavour) -> list[str]:
     lines: list[str] = []
     for overload in method.get("overload", []):
-        lines += [*_deprecated(method), "    @overload"]
+        lines += ["    @overload", *_deprecated(method, ", category=None")]
         whole, changed = method.get("parameters", {}), overload.get("parameters", {})
         parameters = {
             n: changed.get(n, p) for n, p in whole.items() if n not in overload.get("without", [])
@@ -188,8 +188,8 @@ def emit_method(method: dict[str, Any], unit: Unit, flavour: Flavour) -> list[st
     return lines + _checks(method, unit) + _return(method, unit, flavour, common)
 
 
-def _deprecated(method: dict[str, Any]) -> list[str]:
-    return [f"    @deprecated({method['deprecated']!r})"] if "deprecated" in method else []
+def _deprecated(method: dict[str, Any], how: str = "") -> list[str]:
+    return [f"    @deprecated({method['deprecated']!r}{how})"] if "deprecated" in method else []
 
 
 def _head(

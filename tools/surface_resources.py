@@ -7,6 +7,7 @@ import importlib
 import inspect
 import logging
 import typing
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import typing_extensions as te
 
 from surface_call import Call, NotPlain, plain_call
 from surface_connections import connects, constant, read_connection
-from surface_signature import Signature
+from surface_signature import Signature, take_in
 from surface_spelling import respelled
 from surface_toml import pairs, table
 from surface_types import NotUnderstood, origin, resolve
@@ -100,9 +101,10 @@ class Reader:
             if name not in VIEWS:
                 result.children[name] = self.child(result, name, prop)
         overloads: dict[str, list[ast.AsyncFunctionDef | ast.FunctionDef]] = {}
-        for item in node.body:
-            if not isinstance(item, (ast.AsyncFunctionDef, ast.FunctionDef)) or is_property(item):
-                continue
+        twins = functions(class_in(self.tree(module), result.name))
+        for place, item in functions(node).items():
+            if place in twins:
+                take_in(item, twins[place])
             if any(ast.unparse(d) == "overload" for d in item.decorator_list):
                 overloads.setdefault(item.name, []).append(item)
             else:
@@ -237,6 +239,17 @@ def class_in(tree: ast.Module, name: str) -> ast.ClassDef:
         if isinstance(node, ast.ClassDef) and node.name == name:
             return node
     raise NotUnderstood(f"no class {name}")
+
+
+def functions(node: ast.ClassDef) -> dict[tuple[str, int], ast.AsyncFunctionDef | ast.FunctionDef]:
+    """Methods and overloads; of each name the first, the second and so on."""
+    found: dict[tuple[str, int], ast.AsyncFunctionDef | ast.FunctionDef] = {}
+    seen: Counter[str] = Counter()
+    for item in node.body:
+        if isinstance(item, (ast.AsyncFunctionDef, ast.FunctionDef)) and not is_property(item):
+            found[item.name, seen[item.name]] = item
+            seen[item.name] += 1
+    return found
 
 
 def is_property(node: ast.AsyncFunctionDef | ast.FunctionDef) -> bool:

@@ -98,3 +98,13 @@ def parameters(node: Function) -> dict[str, str]:
         text = annotation(argument.annotation)
         found[argument.arg] = text + (f" = {ast.unparse(default)}" if default is not None else "")
     return found
+
+
+def take_in(node: Function, twin: Function) -> None:
+    """Keywords that only the synchronous method has: both of ours have them."""
+    mine, others = node.args, twin.args
+    known = {argument.arg for argument in [*mine.args, *mine.kwonlyargs]}
+    for index, argument in enumerate(others.kwonlyargs):
+        if argument.arg not in known:
+            mine.kwonlyargs.insert(index, argument)
+            mine.kw_defaults.insert(index, others.kw_defaults[index])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 from collections.abc import Callable
@@ -195,6 +196,17 @@ def test_results_are_sent_again_while_the_call_is_unknown() -> None:
 
     answers: list[Answer] = [session(), STREAMS["a call"], {}, Unknown(), {}]
     same(scenario, answers, WIRE)
+
+
+def test_an_answer_that_nobody_awaits_leaves_nothing_behind() -> None:
+    agents = importlib.import_module("openai_native.lib.beta.agents")
+
+    async def weather(arguments: Weather) -> str:
+        return "sunny"
+
+    tool = agents.pydantic_function_tool(Weather, handler=weather, name="weather")
+    tool({"city": "Bern"}).close()
+    gc.collect()  # a coroutine that was never awaited would be told of now
 
 
 def test_sessions_that_cannot_be_followed() -> None:

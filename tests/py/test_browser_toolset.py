@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from browser_runs import ARGUMENTS, REPORT, RESULTS, Fails, asked, driver, execute
+from browser_runs import ARGUMENTS, REPORT, RESULTS, STATE, Fails, asked, driver, execute
 from response_events import message, response, text
 from runner_kit import Kit, same
 
@@ -196,6 +196,25 @@ def test_drivers_of_the_other_kind() -> None:
 
     for members in (["find"], ["list_tabs"], ["click"]):
         same(partial(scenario, members=members), [])
+
+
+def test_policies_replaced_by_the_driver_hold_for_the_next_call() -> None:
+    async def scenario(kit: Kit) -> Any:
+        made = driver(kit, RESULTS, [])
+        toolset = kit.lib("browser", "BrowserToolset")(
+            made, members=["click"], confirm=kit.says(False, "confirm")
+        )
+
+        def state() -> Any:
+            toolset.confirm = kit.says(True, "replaced")
+            return STATE
+
+        made.state = kit.flavored(state)
+        click = kit.types("responses", "ResponseFunctionToolCall").construct(**asked("click"))
+        return [await kit.take(toolset.execute(click)) for _ in range(2)]
+
+    first, second = same(scenario, [])["result"]
+    assert first != second
 
 
 def test_in_a_responses_run() -> None:

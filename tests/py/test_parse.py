@@ -286,6 +286,16 @@ async def test_arguments_reach_the_wire(
     assert scripted.last.header("x-stainless-helper-method") == "mine"
 
 
+async def test_what_is_routed_by_comes_first(
+    scripted: ScriptedServer, scripted_client: AsyncOpenAI
+) -> None:
+    scripted.answers += [answer(200, COMPLETIONS["text"]), answer(200, response([], "completed"))]
+    await scripted_client.chat.completions.parse(**CHAT, service_tier="flex")
+    assert list(scripted.last.json())[:4] == ["model", "stream", "service_tier", "messages"]
+    await scripted_client.responses.parse(**RESPONSES)
+    assert list(scripted.last.json()) == ["model", "input"]
+
+
 # async only
 async def test_many_at_once_share_their_classes(client: AsyncOpenAI) -> None:
     parse = client.chat.completions.parse

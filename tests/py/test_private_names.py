@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 import openai
+import pydantic
 import pytest
 import typing_extensions as te
 
@@ -20,12 +21,14 @@ NAMES = {
     "_base_client": (
         "AsyncAPIClient SyncAPIClient BaseClient AsyncHttpxClientWrapper SyncHttpxClientWrapper "
         "make_request_options DEFAULT_MAX_RETRIES DEFAULT_TIMEOUT DEFAULT_CONNECTION_LIMITS "
-        "_AsyncStreamT _StreamT AsyncPaginator BasePage FinalRequestOptions"
+        "_AsyncStreamT _StreamT AsyncPaginator BasePage FinalRequestOptions HTTPX_DEFAULT_TIMEOUT "
+        "DefaultAsyncHttpxClient DefaultHttpxClient OtherPlatform get_platform platform_headers"
     ),
     "_compat": "PYDANTIC_V1 cached_property model_copy model_dump model_parse GenericModel",
     "_constants": "RAW_RESPONSE_HEADER OVERRIDE_CAST_TO_HEADER DEFAULT_MAX_RETRIES MAX_RETRY_DELAY",
     "_exceptions": "OpenAIError APIError APIStatusError APIResponseValidationError",
     "_extras": "has_numpy numpy",
+    "_extras._common": "MissingDependencyError",
     "_files": "to_httpx_files async_to_httpx_files deepcopy_with_paths",
     "_legacy_response": "LegacyAPIResponse HttpxBinaryResponseContent to_raw_response_wrapper",
     "_models": (
@@ -201,6 +204,41 @@ def test_small_functions_are_the_official_ones(name: str, args: tuple[Any, ...])
             seen.append(getattr(module, name)(*args))
         except ValueError as error:
             seen.append(str(error))
+    assert seen[0] == seen[1]
+
+
+PATHS: list[tuple[str, dict[str, object]]] = [
+    ("/v1/{a}?q={a}#{a}", {"a": "a/b?c#d&e=f ö"}),
+    ("/{a}/{b}/{c}", {"a": None, "b": True, "c": "..."}),
+    ("/{a}?q={b}", {"a": "x", "b": ".."}),
+    ("/{a}{a}", {"a": "."}),
+    ("/%2e%2E/{a}", {"a": "x"}),
+    ("/{b}", {"a": "x"}),
+]
+
+
+@pytest.mark.parametrize(("template", "values"), PATHS)
+def test_path_template_is_the_official_one(template: str, values: dict[str, object]) -> None:
+    seen = []
+    for package in (openai, openai_native):
+        try:
+            seen.append(package._utils.path_template(template, **values))
+        except (KeyError, ValueError) as error:
+            seen.append(type(error))
+    assert seen[0] == seen[1]
+
+
+def test_openapi_dumps_knows_aliases() -> None:
+    class Person(pydantic.BaseModel):
+        first_name: str = pydantic.Field(alias="firstName")
+        age: int = 1
+
+    seen = [
+        importlib.import_module(f"{package}._utils._json").openapi_dumps(
+            {"who": [Person(firstName="x")], "when": datetime.datetime(2026, 1, 2)}
+        )
+        for package in ("openai", "openai_native")
+    ]
     assert seen[0] == seen[1]
 
 

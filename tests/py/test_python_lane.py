@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import httpx2
+import pydantic
 import pytest
 
 from both_packages import described
@@ -152,6 +153,14 @@ async def pages(package: Any, client: Any, log: list[Any]) -> Any:
     return [described(item) async for item in client.fine_tuning.jobs.list(limit=1)]
 
 
+class Aliased(pydantic.BaseModel):
+    first_name: str = pydantic.Field(alias="firstName")
+
+
+async def post_a_model(package: Any, client: Any, log: list[Any]) -> Any:
+    return await client.post("/x", cast_to=object, body={"a": [Aliased(firstName="b")]})
+
+
 PAGES = [
     {"object": "list", "data": [{"id": "a", "object": "fine_tuning.job"}], "has_more": True},
     {"object": "list", "data": [{"id": "b", "object": "fine_tuning.job"}], "has_more": False},
@@ -176,6 +185,7 @@ CASES: list[tuple[Program, list[bytes]]] = [
     (streamed, [answer(200, COMPLETION), events(CHUNK)]),
     (upload, [answer(500, headers={"retry-after-ms": "1"}), answer(200, {"id": "f"})]),
     (pages, [answer(200, page) for page in PAGES]),
+    (post_a_model, [answer(200, COMPLETION)]),
     (create, [answer(404, {"error": {"message": "no", "code": "c", "param": "p"}})]),
     (create, [answer(400, b"plain words", content_type="text/plain")]),
     (create, [answer(200, b"words", content_type="text/plain")]),

@@ -87,6 +87,8 @@ async def test_parse_to_other_types(scripted: ScriptedServer, scripted_client: A
 
     with pytest.raises(TypeError, match="our base model"):
         raw.parse(to=Foreign)
+    with pytest.raises(ValueError, match="Subclasses of HTTP response classes"):
+        raw.parse(to=type("Mine", (httpx2.Response,), {}))
 
 
 @pytest.mark.parametrize("content_type", ["text/html", None, "application/json"])
@@ -247,6 +249,23 @@ async def test_stream_made_by_hand() -> None:
     client = AsyncOpenAI(api_key="k")
     stream = AsyncStream(cast_to=Model, response=response, client=client)
     assert [event.id async for event in stream] == ["m"] and response.is_closed
+    response = httpx2.Response(200, content=b'event: e\ndata: {"id": "m"}\n\n', request=request)
+    undecoded = AsyncStream(cast_to=Model, response=response, client=client)._iter_events()
+    assert [(each.event, each.json()) async for each in undecoded] == [("e", {"id": "m"})]
+
+
+async def test_over_http2_nothing_is_read_after_the_last_event() -> None:
+    read = []
+
+    async def body() -> Any:
+        for piece in (b"data: [DONE]\n\n", b"more"):
+            read.append(piece)
+            yield piece
+
+    response = httpx2.Response(200, content=body(), extensions={"http_version": b"HTTP/2"})
+    stream = AsyncStream(cast_to=Model, response=response, client=AsyncOpenAI(api_key="k"))
+    assert [event async for event in stream] == [] and response.is_closed
+    assert len(read) == 1
 
 
 def test_raw_response_made_by_hand() -> None:

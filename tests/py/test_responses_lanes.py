@@ -108,6 +108,43 @@ async def test_too_much(sockets: WsServer, isolated: bool) -> None:
                         await other.recv()
 
 
+async def test_one_session_at_a_time(sockets: WsServer) -> None:
+    async with made(sockets) as client:
+        connection = await client.responses.connect().enter()
+        async with AsyncResponsesWebSocketSession(connection, limits=LIMITS) as first:
+            with pytest.raises(RuntimeError, match="already has a WebSocket session"):
+                await AsyncResponsesWebSocketSession(connection, limits=LIMITS).__aenter__()
+        async with AsyncResponsesWebSocketSession(connection, limits=LIMITS):
+            await first.close()  # the connection is another session's by now
+            with pytest.raises(RuntimeError, match="already has a WebSocket session"):
+                await AsyncResponsesWebSocketSession(connection, limits=LIMITS).__aenter__()
+
+
+async def test_a_session_that_cannot_close_gives_the_connection_up(sockets: WsServer) -> None:
+    async with made(sockets) as client:
+        connection = await client.responses.connect().enter()
+        connection.close = failing(connection.close)  # type: ignore[method-assign]
+        with pytest.raises(ValueError, match="no"):
+            async with AsyncResponsesWebSocketSession(connection, limits=LIMITS):
+                pass
+        async with AsyncResponsesWebSocketSession(connection, limits=LIMITS):
+            pass
+
+
+def failing(close: Any) -> Any:
+    """Closes the first time, with an error."""
+
+    async def closing() -> None:
+        nonlocal failed
+        await close()
+        if not failed:
+            failed = True
+            raise ValueError("no")
+
+    failed = False
+    return closing
+
+
 def test_limits_are_positive() -> None:
     with pytest.raises(ValueError, match="max_lanes"):
         ResponsesWebSocketLimits(0, 1, 1, 1, 1)

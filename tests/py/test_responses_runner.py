@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from responses_runs import (
     run,
     runner,
 )
-from runner_kit import Answer, Kit, same
+from runner_kit import Answer, Kit, ScriptedClient, same
 
 ROUNDS: dict[str, tuple[list[Answer], dict[str, Any]]] = {
     "an answer at once": ([FINAL], {}),
@@ -192,6 +193,21 @@ def test_params(name: str) -> None:
 )
 def test_bad_options(options: Any) -> None:
     same(lambda kit: run(kit, **options), [FINAL])
+
+
+async def test_a_synchronous_run_says_where_awaitables_belong() -> None:
+    kit = Kit("openai_native", asynchronous=False)
+    kit.client = ScriptedClient(kit, [done(asked(1))])
+    result = asyncio.get_running_loop().create_future()
+    with pytest.raises(RuntimeError, match="an AsyncRegisteredFunction"):
+        runner(kit, result).run(kit.client, ASK)
+
+
+@pytest.mark.parametrize("given", [["tool"], [TOOL]])
+def test_functions_have_executors(given: Any) -> None:
+    kit = Kit("openai_native", asynchronous=False)
+    with pytest.raises(ValueError, match="executor"):
+        kit.lib("responses_tool_runner", "ResponsesToolRunner")(functions=given)
 
 
 def test_turns() -> None:

@@ -87,6 +87,25 @@ async def test_events(scripted: ScriptedServer, second: Any) -> None:
     assert await outcome(openai_native, scripted.url, stream) == expected
 
 
+async def file_batch(client: Any) -> Any:
+    batches = client.vector_stores.file_batches
+    batch = await batches.retrieve("b", vector_store_id="v")
+    return [described(batch), sorted(batch.model_fields_set)]
+
+
+@pytest.mark.parametrize("total", [1, "many"])
+@pytest.mark.parametrize("name", ["vector_store.file_batch", "vector_store.files_batch", "x"])
+async def test_both_names_of_file_batches(scripted: ScriptedServer, name: str, total: Any) -> None:
+    import openai
+
+    counts = {"cancelled": 0, "completed": 1, "failed": 0, "in_progress": 0, "total": total}
+    batch = {"id": "b", "object": name, "created_at": 1, "file_counts": counts}
+    batch |= {"status": "completed", "vector_store_id": "v"}
+    scripted.answers += [answer(200, batch)] * 2
+    expected = await outcome(openai, scripted.url, file_batch)
+    assert await outcome(openai_native, scripted.url, file_batch) == expected
+
+
 async def test_a_lenient_client_takes_the_same_answer(
     scripted: ScriptedServer, scripted_client: AsyncOpenAI
 ) -> None:

@@ -79,6 +79,27 @@ def method(source: str) -> Any:
     return ast.parse(textwrap.dedent(source)).body[0]
 
 
+def test_keywords_of_the_synchronous_method_alone_are_taken_in() -> None:
+    mine = method("async def m(self, p: int, *, a: int, c: int = 0) -> None: ...")
+    twin = method("def m(self, p: int, *, a: int, b: str = 'x', c: int = 0) -> None: ...")
+    surface_signature.take_in(mine, twin)
+    assert surface_signature.Signature.of(mine).parameters == {
+        "p": "int",
+        "a": "int",
+        "b": "str = 'x'",
+        "c": "int = 0",
+    }
+
+
+def test_a_deprecated_method_warns_and_its_overloads_are_marked() -> None:
+    facts = surface_model.load(ROOT / "surface/resources/audio/translations.toml")
+    hooks = surface_model.Surface.open(ROOT / "surface").hooks
+    unit = emit_resources.Unit("audio.translations", facts, hooks, {})
+    text = emit_resources.emit_resource(unit, emit_method.ASYNC)
+    assert text.count("    @overload\n    @deprecated('deprecated', category=None)\n") == 4
+    assert text.count("    @deprecated('deprecated')\n    async def create(") == 1
+
+
 PLAIN = """
 async def send(self, thing_id: str, *, name: str, extra_headers: H = None):
     if not thing_id:

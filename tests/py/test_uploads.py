@@ -282,6 +282,8 @@ AD_HOC: dict[str, Callable[[Any], Any]] = {
         "/x", cast_to=object, files=[("f[]", b"1"), ("f[]", b"2")], options={"headers": FORM}
     ),
     "form without a type": lambda c: c.post("/x", cast_to=object, body={"a": 1}, files={"f": b"x"}),
+    "a file that is text": lambda c: c.post("/x", cast_to=object, files={"f": "text"}),
+    "a named file that is text": lambda c: c.post("/x", cast_to=object, files={"f": ("n", "x")}),
     "files of a wrong type": lambda c: c.post("/x", cast_to=object, files=3),
 }
 

@@ -270,6 +270,15 @@ async def test_other_connections(sockets: WsServer) -> None:
     ]
 
 
+def test_where_a_connection_would_go() -> None:
+    client = AsyncOpenAI(api_key="k", websocket_base_url="https://other.example/v1?a=b")
+    assert str(client.realtime.connect(model="m")._prepare_url()).startswith(
+        "wss://other.example/v1/realtime"
+    )
+    fork = client.with_options(data_residency="eu").live.forks.connect(session_id="s")
+    assert str(fork._prepare_url()) == "wss://eu.api.openai.com/v1/live/sessions/s/fork"
+
+
 async def test_options(sockets: WsServer) -> None:
     async with made(sockets) as client:
 

@@ -24,14 +24,23 @@
 namespace oai::python {
 namespace {
 
-PyObject* dumps(PyObject*, PyObject* value) {
+PyObject* written(PyObject* value, model_names models) {
     std::string text;
-    if (!request_writer(text).value(value, json_path())) return nullptr;
+    if (!request_writer(text).value(value, json_path(), models)) return nullptr;
     return PyBytes_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+}
+
+PyObject* dumps(PyObject*, PyObject* value) {
+    return written(value, model_names::python);
+}
+
+PyObject* dumps_by_alias(PyObject*, PyObject* value) {
+    return written(value, model_names::wire);
 }
 
 PyMethodDef functions[] = {
     {"dumps", dumps, METH_O, nullptr},
+    {"dumps_by_alias", dumps_by_alias, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 

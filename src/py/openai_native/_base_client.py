@@ -14,6 +14,9 @@ from ._constants import MAX_RETRY_DELAY as MAX_RETRY_DELAY
 from ._constants import OVERRIDE_CAST_TO_HEADER as OVERRIDE_CAST_TO_HEADER
 from ._constants import RAW_RESPONSE_HEADER as RAW_RESPONSE_HEADER
 from ._lazy import forwarded
+from ._platform import OtherPlatform as OtherPlatform
+from ._platform import get_platform as get_platform
+from ._platform import platform_headers as platform_headers
 from ._request_options import make_request_options as make_request_options
 from ._requests import AsyncAPIClient as AsyncAPIClient
 from ._requests import _AsyncStreamT as _AsyncStreamT
@@ -23,6 +26,7 @@ from ._requests_sync import _StreamT as _StreamT
 if TYPE_CHECKING:
     from ._constants import DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS
     from ._constants import DEFAULT_TIMEOUT as DEFAULT_TIMEOUT
+    from ._constants import HTTPX_DEFAULT_TIMEOUT as HTTPX_DEFAULT_TIMEOUT
     from ._final_options import FinalRequestOptions as FinalRequestOptions
     from ._paginator import AsyncPaginator as AsyncPaginator
     from .pagination import BaseAsyncPage as BaseAsyncPage
@@ -34,8 +38,9 @@ else:
     __getattr__ = forwarded(
         __name__,
         {
-            "._constants": "DEFAULT_CONNECTION_LIMITS DEFAULT_TIMEOUT",
+            "._constants": "DEFAULT_CONNECTION_LIMITS DEFAULT_TIMEOUT HTTPX_DEFAULT_TIMEOUT",
             "._final_options": "FinalRequestOptions",
+            "._http_clients": "DefaultAsyncHttpxClient DefaultHttpxClient",
             "._http_wrappers": "AsyncHttpxClientWrapper SyncHttpxClientWrapper",
             "._files": "async_to_httpx_files to_httpx_files",
             "._paginator": "AsyncPaginator",

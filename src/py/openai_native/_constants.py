@@ -10,6 +10,7 @@ OVERRIDE_CAST_TO_HEADER = "____stainless_override_cast_to"
 # What DEFAULT_TIMEOUT and DEFAULT_CONNECTION_LIMITS are made of: the native core needs only these.
 TIMEOUT_SECONDS = 600
 CONNECT_SECONDS = 5.0
+HTTPX_SECONDS = 5.0  # the default of an `httpx2` client
 MAX_CONNECTIONS = 1000
 MAX_KEEPALIVE_CONNECTIONS = 100
 KEEPALIVE_EXPIRY_SECONDS = 5.0
@@ -27,16 +28,19 @@ if TYPE_CHECKING:
     import httpx2
 
     DEFAULT_TIMEOUT: httpx2.Timeout
+    HTTPX_DEFAULT_TIMEOUT: httpx2.Timeout
     DEFAULT_CONNECTION_LIMITS: httpx2.Limits
 else:
 
     def __getattr__(name: str) -> Any:
-        if name not in ("DEFAULT_TIMEOUT", "DEFAULT_CONNECTION_LIMITS"):
+        if name not in ("DEFAULT_TIMEOUT", "HTTPX_DEFAULT_TIMEOUT", "DEFAULT_CONNECTION_LIMITS"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         import httpx2
 
         if name == "DEFAULT_TIMEOUT":
             value = httpx2.Timeout(timeout=TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
+        elif name == "HTTPX_DEFAULT_TIMEOUT":
+            value = httpx2.Timeout(HTTPX_SECONDS)
         else:
             value = httpx2.Limits(
                 max_connections=MAX_CONNECTIONS,

@@ -354,6 +354,9 @@ def build(cast_to: Any, content: bytes) -> Any:
 def dumps(value: object) -> bytes:
     """The request writer on its own: JSON text of a request body."""
 
+def dumps_by_alias(value: object) -> bytes:
+    """The same with the fields of pydantic models under their aliases."""
+
 def live_objects() -> dict[str, int]:
     """Calls, streams, connections and queue entries alive now, for leak tests."""
 

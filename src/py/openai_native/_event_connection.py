@@ -18,10 +18,12 @@ from ._face import settle
 from ._send_queue import SendQueue
 from ._types import NotGiven, Omit
 from ._websocket_connection import AsyncWebSocketConnectionBase
-from ._websocket_place import Place, async_connect_client
+from ._websocket_place import Place, async_connect_client, place_url
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    import httpx2
 
     from ._web_socket import AsyncWebSocket
 
@@ -159,6 +161,10 @@ class AsyncPlainEventConnectionManager:
         self._extra = {"extra_query": extra_query, "extra_headers": extra_headers}
         self._options = websocket_connection_options
         self._entered: Any = None
+
+    def _prepare_url(self) -> httpx2.URL:
+        """Where it will connect to, without what `connect` adds to the query."""
+        return place_url(self._client, self._place, self._values)
 
     async def _connect_ws(self, extra_query: Any, extra_headers: Any) -> AsyncWebSocket:
         return await async_connect_client(

@@ -46,6 +46,11 @@ def _read_path(file: Any) -> Any:
         return Path(file).name, Path(file).read_bytes()
     if isinstance(file, tuple) and len(file) > 1 and isinstance(file[1], os.PathLike):
         return (file[0], Path(file[1]).read_bytes(), *file[2:])
+    if not isinstance(file, tuple) and not is_file_content(file):
+        raise TypeError(
+            "Expected file types input to be a FileContent type or to be a tuple (bytes, an open "
+            f"file, a path, or a name and one of these), but received {type(file)}"
+        )
     return file
 
 

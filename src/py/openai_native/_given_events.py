@@ -53,7 +53,8 @@ async def given_events(response: Any, decoder: EventDecoder) -> AsyncIterator[An
                     clock.event_came()
                 yield event
             if decoder.done:
-                await drain(pieces)
+                if response.http_version == "HTTP/1.1":  # of HTTP/2 only the stream is given up
+                    await drain(pieces)
                 break
         decoder.end()
         for event in decoder:

@@ -278,6 +278,11 @@ def _check_model(origin: Any, cast_to: Any) -> None:
             "Pydantic models must subclass our base model type, e.g. "
             "`from openai_native import BaseModel`"
         )
+    if any(base.__module__.startswith("httpx") for base in origin.__mro__):
+        raise ValueError(
+            "Subclasses of HTTP response classes are not made: give `httpx2.Response` itself as "
+            f"`cast_to`, not {cast_to}"
+        )
     if not issubclass(origin, BaseModel) and origin.__module__ != "types":
         raise RuntimeError(f"An answer cannot be parsed as {cast_to}")
 

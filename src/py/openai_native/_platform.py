@@ -11,7 +11,7 @@ def platform_headers(version: str) -> dict[str, str]:
     return {
         "X-Stainless-Lang": "python",
         "X-Stainless-Package-Version": version,
-        "X-Stainless-OS": _system(),
+        "X-Stainless-OS": str(get_platform()),
         "X-Stainless-Arch": _architecture(),
         "X-Stainless-Runtime": {"cpython": "CPython", "pypy": "PyPy"}.get(
             sys.implementation.name, sys.implementation.name
@@ -20,8 +20,16 @@ def platform_headers(version: str) -> dict[str, str]:
     }
 
 
+class OtherPlatform:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"Other:{self.name}"
+
+
 # `platform` runs programs and reads files to learn the same; these come from the kernel.
-def _system() -> str:
+def get_platform() -> str | OtherPlatform:
     known = {
         "linux": "Linux",
         "darwin": "MacOS",
@@ -35,7 +43,7 @@ def _system() -> str:
     for name in ("FreeBSD", "OpenBSD"):
         if sys.platform.startswith(name.lower()):
             return name
-    return f"Other:{sys.platform}"
+    return OtherPlatform(sys.platform)
 
 
 def _architecture() -> str:

@@ -106,9 +106,9 @@ def _body_keywords(
     elif isinstance(body, bytes):
         keywords["content"] = body
     elif not files and body is not None and not isinstance(body, NotGiven):
-        from ._core import dumps
+        from ._core import dumps_by_alias
 
-        keywords["content"] = dumps(body)
+        keywords["content"] = dumps_by_alias(body)  # parameters of methods are plain by now
     keywords["files"] = files
     return keywords
 

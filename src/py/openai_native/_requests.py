@@ -250,7 +250,9 @@ async def _with_body(
         raise TypeError("Passing both `files` and `content` is not supported")
     if isinstance(body, bytes):
         warnings.warn(
-            "Raw bytes as `body` are deprecated: pass them as `content`",
+            # Programs filter on the official text.
+            "Passing raw bytes as `body` is deprecated and will be removed in a future version. "
+            "Please pass raw bytes via the `content` parameter instead.",
             DeprecationWarning,
             stacklevel=3,
         )

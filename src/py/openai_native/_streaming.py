@@ -91,6 +91,17 @@ class AsyncStream(Generic[_T]):
         async for event in self._events:
             yield event
 
+    async def _iter_events(self) -> AsyncIterator[ServerSentEvent]:
+        """For subclasses that decode on their own what another HTTP client reads."""
+        from ._sse_decoder import SSEDecoder
+
+        if self._given is None:
+            raise NotImplementedError(
+                "the events of this stream are decoded where they are read: iterate over the stream"
+            )
+        async for event in SSEDecoder().aiter_bytes(self._given.aiter_bytes()):
+            yield event
+
     def __aiter__(self) -> AsyncIterator[_T]:
         iterator: AsyncIterator[_T] = self._iterator.__aiter__()
         return iterator

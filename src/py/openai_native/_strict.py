@@ -18,10 +18,24 @@ def validated(value: Any, cast_to: Any, refusal: Callable[[], APIResponseValidat
 
     if value is None or cast_to is object:
         return value
+    described = _as_described(value, cast_to)
     try:
-        return validate_type(type_=cast_to, value=value)
+        made = validate_type(type_=cast_to, value=described)
     except ValidationError as error:
         raise refusal() from error
+    if described is not value:
+        made.object = value["object"]
+    return made
+
+
+def _as_described(value: Any, cast_to: Any) -> Any:
+    """The API's description, and so the type, has a name for file batches that the API has not."""
+    if isinstance(value, dict) and value.get("object") == "vector_store.file_batch":
+        from .types.vector_stores import VectorStoreFileBatch
+
+        if cast_to is VectorStoreFileBatch:
+            return {**value, "object": "vector_store.files_batch"}
+    return value
 
 
 def validated_event(raw: RawResponse, value: Any, cast_to: Any) -> Any:

@@ -93,13 +93,17 @@ async def _deployed(
     return found
 
 
-def _address(
-    client: Any, place: Place, values: Mapping[str, Any], extra_query: Mapping[str, object]
-) -> httpx2.URL:
+def place_url(client: Any, place: Place, values: Mapping[str, Any]) -> httpx2.URL:
     given = client.websocket_base_url
     base = client.base_url if given is None else normalized(given)
     below = place.path.format_map({name: _path_value(name, v) for name, v in values.items()})
-    url = with_segment(_socket_url(base), below.encode())
+    return with_segment(_socket_url(base), below.encode())
+
+
+def _address(
+    client: Any, place: Place, values: Mapping[str, Any], extra_query: Mapping[str, object]
+) -> httpx2.URL:
+    url = place_url(client, place, values)
     if isinstance(extra_query, PreparedQuery):
         return url.copy_with(params=extra_query.params)
     query = {name: values[name] for name in place.query if name in values}

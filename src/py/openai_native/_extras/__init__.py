@@ -1,7 +1,7 @@
 """Libraries that only some features need; using one that is not there says how to install it."""
 
-from ._optional import MissingDependencyError as MissingDependencyError
-from ._optional import has_numpy as has_numpy
-from ._optional import numpy as numpy
-from ._optional import pandas as pandas
-from ._optional import sounddevice as sounddevice
+from ._common import MissingDependencyError as MissingDependencyError
+from ._common import has_numpy as has_numpy
+from ._common import numpy as numpy
+from ._common import pandas as pandas
+from ._common import sounddevice as sounddevice

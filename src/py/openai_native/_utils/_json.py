@@ -6,6 +6,6 @@ from typing import Any
 
 
 def openapi_dumps(obj: Any) -> bytes:
-    from .._core import dumps
+    from .._core import dumps_by_alias
 
-    return dumps(obj)
+    return dumps_by_alias(obj)

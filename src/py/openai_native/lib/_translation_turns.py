@@ -1,11 +1,13 @@
-"""Where the two faces of Realtime Translation differ: one sender at a time, and receiving."""
+"""Where the two faces of Realtime Translation differ: one sender at a time, receiving, closing."""
 
 # Synchronous twin: _translation_turns_sync.py (by hand)
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from ._translation_events import is_last, parsed
 
 if TYPE_CHECKING:
     from ..resources.realtime.translations.translations import AsyncTranslationsConnection
@@ -14,12 +16,20 @@ if TYPE_CHECKING:
 AsyncTurn = asyncio.Lock
 
 
-class AsyncReceiver:
-    _connection: AsyncTranslationsConnection
+class AsyncOwner:
+    """Receives from a connection, and closes it."""
 
-    async def _received(self, data: bytes) -> RealtimeTranslationServerEvent:
-        raise NotImplementedError
+    def __init__(self, connection: AsyncTranslationsConnection) -> None:
+        self._connection = connection
+        self._state: Literal["open", "finishing", "closed"] = "open"
 
     async def recv(self) -> RealtimeTranslationServerEvent:
         """The next event; the last one closes the connection."""
-        return await self._received(await self._connection.recv_bytes())
+        event = parsed(await self._connection.recv_bytes())
+        if is_last(event):
+            await self.close()
+        return event
+
+    async def close(self) -> None:
+        self._state = "closed"
+        await self._connection.close()

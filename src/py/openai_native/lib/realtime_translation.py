@@ -6,16 +6,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from .._exceptions import OpenAIError
 from .._lazy import sync_names
-from .._models import construct_type_unchecked, validate_type
 from .._websocket_place import PreparedQuery
 from .._websocket_urls import query_params, with_extra
-from ..types.realtime import RealtimeTranslationServerEvent, RealtimeTranslationSessionClosedEvent
-from ._translation_turns import AsyncReceiver, AsyncTurn
+from ._translation_turns import AsyncOwner, AsyncTurn
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -40,11 +37,10 @@ __all__ = [
 ]
 
 
-class AsyncTranslationConnection(AsyncReceiver):
+class AsyncTranslationConnection(AsyncOwner):
     def __init__(self, connection: AsyncTranslationsConnection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._turn = AsyncTurn()
-        self._state: Literal["open", "finishing", "closed"] = "open"
 
     async def send(
         self, event: RealtimeTranslationClientEvent | RealtimeTranslationClientEventParam
@@ -66,16 +62,6 @@ class AsyncTranslationConnection(AsyncReceiver):
                 except BaseException as closing:
                     raise error from closing
                 raise
-
-    async def _received(self, data: bytes) -> RealtimeTranslationServerEvent:
-        event = _parsed(data)
-        if isinstance(event, RealtimeTranslationSessionClosedEvent):
-            await self.close()
-        return event
-
-    async def close(self) -> None:
-        self._state = "closed"
-        await self._connection.close()
 
 
 class AsyncTranslationSession:
@@ -133,16 +119,6 @@ class AsyncTranslationSession:
 
 def _type_of(event: Any) -> object:
     return event.get("type") if isinstance(event, dict) else event.type
-
-
-def _parsed(data: str | bytes) -> RealtimeTranslationServerEvent:
-    value = json.loads(data)
-    # Only a complete event may end the session; others are taken as they come.
-    if isinstance(value, dict) and value.get("type") == "session.closed":
-        return validate_type(type_=RealtimeTranslationSessionClosedEvent, value=value)
-    kind: Any = RealtimeTranslationServerEvent
-    event: RealtimeTranslationServerEvent = construct_type_unchecked(value=value, type_=kind)
-    return event
 
 
 def _check(client: AsyncOpenAI, model: str, query: Query) -> None:

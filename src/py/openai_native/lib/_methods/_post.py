@@ -10,6 +10,9 @@ from typing import Any
 from ..._chain import plain
 from ..._request_options import make_request_options
 
+# What gateways route by comes first, as in calls without these helpers.
+_FIRST = ("model", "stream", "service_tier")
+
 
 async def post(
     resource: Any,
@@ -23,10 +26,11 @@ async def post(
     timeout: Any,
     **body: Any,
 ) -> Any:
+    first = {name: body[name] for name in _FIRST if name in body}
     return await resource._post(
         path,
         cast_to=cast_to,
-        body=plain(body),
+        body=plain({**first, **body}),
         options=make_request_options(
             extra_headers=extra_headers,
             extra_query=extra_query,

@@ -111,7 +111,7 @@ def _output_format(input: Any, text: Any, text_format: Any, parse_as: Any) -> An
     changed = _updated_format(input) if isinstance(input, list) else None
     if changed is not None and changed.get("type") == "text":
         if is_given(parse_as):
-            raise TypeError("parse_as does not go with an update to a plain-text format")
+            raise TypeError("parse_as does not go with a plain-text format update")
         return omit
     if is_given(parse_as):
         return parse_as

@@ -119,13 +119,14 @@ class AsyncBrowserToolset:
         asks = made.member in self._offered.confirmed_reads
         if asks and (skip or not await self._may_read(made)):
             return read_refused(call)
+        policies = self._policies(made.member)
         read_state = self._state_reader()
         state = await self._state(made, read_state, None)
         check_cancelled(made.cancelled)
         if skip:
             error = "Not executed: an earlier browser action in this turn failed."
             return output_of(call, state, None, error)
-        result, failure = await self._act(made, state)
+        result, failure = await self._act(made, state, policies)
         check_cancelled(made.cancelled)
         state = await self._state(made, read_state, state.get("observation"))
         check_cancelled(made.cancelled)
@@ -156,6 +157,14 @@ class AsyncBrowserToolset:
         said = await ask(policy, deepcopy(context), *more, cancelled=made.cancelled)
         return said is True
 
+    def _policies(self, member: str) -> tuple[Any, Any]:
+        """`confirm` and `url_policy` if needed, as they are before the driver is asked anything."""
+        try:
+            confirm = None if member in READ_ONLY else self.confirm
+            return confirm, self.url_policy if member in NAVIGATES else None
+        except Exception:
+            raise RuntimeError("Browser policy lookup failed.") from None
+
     def _state_reader(self) -> Callable[..., object]:
         try:
             return self.driver.state
@@ -177,11 +186,13 @@ class AsyncBrowserToolset:
             check_cancelled(made.cancelled)
             raise RuntimeError("Browser state report failed.") from None
 
-    async def _act(self, made: Execution, state: BrowserState) -> tuple[object, str | None]:
+    async def _act(
+        self, made: Execution, state: BrowserState, policies: tuple[Any, Any]
+    ) -> tuple[object, str | None]:
         """The driver's result, or what the model is told instead."""
         try:
             context = made.context(state)
-            await self._approve(made, context)
+            await self._approve(made, context, *policies)
             made.enter("action")
             result = await self._perform(made, context["arguments"])
         except BrowserCancelledError:
@@ -201,15 +212,17 @@ class AsyncBrowserToolset:
         made.report_stage("completed")
         return result, None
 
-    async def _approve(self, made: Execution, context: BrowserConfirmContext) -> None:
+    async def _approve(
+        self, made: Execution, context: BrowserConfirmContext, confirm: Any, url_policy: Any
+    ) -> None:
         made.enter("approval")
         url = context["arguments"].get("url")
         if made.member in NAVIGATES and isinstance(url, str):
-            if not await self._asks(made, self.url_policy, context, url):
+            if not await self._asks(made, url_policy, context, url):
                 raise BrowserError("Browser navigation was not approved.")
             check_cancelled(made.cancelled)
         changes = made.member not in READ_ONLY
-        if changes and not await self._asks(made, self.confirm, context):
+        if changes and not await self._asks(made, confirm, context):
             raise BrowserError(
                 "Browser action was not approved. Do not retry it unless the user asks."
             )

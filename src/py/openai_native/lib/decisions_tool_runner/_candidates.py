@@ -22,7 +22,7 @@ def own_candidates(values: object) -> list[Candidate]:
     """Detached and checked; raises `ValueError`."""
     if not isinstance(values, list) or not 1 <= len(values) <= _MOST:
         raise ValueError(f"candidates must be a list of 1 to {_MOST}.")
-    candidates = [_candidate(value) for value in values]
+    candidates = [_candidate(value) for value in list.copy(values)]
     if len({candidate.id for candidate in candidates}) != len(candidates):
         raise ValueError("IDs of candidates must be unique.")
     if sum(candidate.done for candidate in candidates) != 1:
@@ -33,6 +33,7 @@ def own_candidates(values: object) -> list[Candidate]:
 def _candidate(value: object) -> Candidate:
     if not isinstance(value, dict) or value.keys() - _KEYS:
         raise ValueError(f"Candidates are dicts with {', '.join(sorted(_KEYS))}.")
+    value = dict(value)
     for name in ("id", "description"):
         text = value.get(name)
         if not isinstance(text, str) or not text.strip():

@@ -5,6 +5,11 @@ import asyncio
 STOPPED = "Tool run stopped before completion."
 CANCELLED = "Tool run was cancelled."
 NO_STEPS_LEFT = "Tool run reached max_steps before completion."
+# Here since the synchronous twin of a module has other class names, also in sentences.
+FUNCTION_NOT_SYNCHRONOUS = (
+    "A registered function returned an awaitable: use the asynchronous runner and an "
+    "AsyncRegisteredFunction."
+)
 
 
 class ToolRunnerError(RuntimeError):

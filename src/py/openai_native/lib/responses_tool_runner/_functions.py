@@ -42,9 +42,9 @@ class AsyncRegisteredFunction:
     ) -> AsyncRegisteredFunction:
         """From a `pydantic_responses_function_tool`: `execute` gets its model."""
         if not isinstance(tool, ResponsesPydanticFunctionTool):
-            raise ValueError("tool must come from pydantic_responses_function_tool.")
+            raise ValueError("tool must be a Pydantic one, from pydantic_responses_function_tool.")
         if not callable(execute):
-            raise ValueError("execute must be callable.")
+            raise ValueError("execute, the executor of a tool, must be callable.")
         function = cast("Callable[[dict[str, Any]], Awaitable[FunctionResult]]", execute)
         known = cast("FunctionToolParam", tool)
         return cls(known, function, allow_output_override, independent, deepcopy(known))

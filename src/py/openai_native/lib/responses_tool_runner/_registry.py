@@ -50,7 +50,9 @@ def declared_tools(
 
 def _check_function(function: object) -> None:
     if not isinstance(function, (RegisteredFunction, AsyncRegisteredFunction)):
-        raise ValueError("functions must be RegisteredFunction or AsyncRegisteredFunction objects.")
+        raise ValueError(
+            "functions must be RegisteredFunction or AsyncRegisteredFunction, with an executor."
+        )
     if not callable(function.execute):
         raise ValueError("execute of a registered function must be callable.")
     for name in ("allow_output_override", "independent"):

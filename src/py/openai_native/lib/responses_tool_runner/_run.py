@@ -271,7 +271,7 @@ class Run:
 
     def _append(self, step: int, final: bool, text: Any) -> None:
         if self.active_step != step or final:
-            raise ValueError("Only the current turn takes text, if it is not the final one.")
+            raise ValueError("Only the current turn takes user text, if it is not the final one.")
         if type(text) is not str or not text.strip():
             raise ValueError("The user text must be a string that is not blank.")
         self._user_text.append(text)

@@ -11,7 +11,7 @@ from ..._types import omit
 from .._snapshots import snapshot_response
 from .._tool_lifecycle import AsyncAnswer, invoke, rotated_idempotency_headers
 from ..streaming.responses._responses import AsyncResponseStream
-from ._errors import TaskCancelled
+from ._errors import FUNCTION_NOT_SYNCHRONOUS, TaskCancelled
 from ._function_results import function_result
 from ._jobs import AsyncJobs
 from ._server_items import SERVER_ITEMS
@@ -300,10 +300,7 @@ class AsyncSteps:
     # --- what a synchronous run says of an awaitable
 
     def _function_not_synchronous(self) -> Exception:
-        return self._run.error(
-            "A registered function returned an awaitable: use the asynchronous runner and an "
-            "AsyncRegisteredFunction."
-        )
+        return self._run.error(FUNCTION_NOT_SYNCHRONOUS)
 
     def _compact_not_synchronous(self) -> Exception:
         return self._run.error("compact of context_budget returned an awaitable.")

@@ -46,8 +46,14 @@ class AsyncLaneReading:
 class AsyncBackground:
     """The task that reads."""
 
-    def __init__(self, read: Callable[[], Awaitable[None]], close: Callable[[], Awaitable[None]]):
+    def __init__(
+        self,
+        read: Callable[[], Awaitable[None]],
+        close: Callable[[], Awaitable[None]],
+        release: Callable[[], None],
+    ) -> None:
         self._close = close
+        self._release = release
         self._closing: asyncio.Task[None] | None = None
         self._reading = asyncio.ensure_future(read())
 
@@ -61,4 +67,7 @@ class AsyncBackground:
         self._reading.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._reading
-        await self._close()
+        try:
+            await self._close()
+        finally:
+            self._release()

@@ -54,8 +54,11 @@ class LaneReading:
 class Background:
     """The thread that reads."""
 
-    def __init__(self, read: Callable[[], None], close: Callable[[], None]):
+    def __init__(
+        self, read: Callable[[], None], close: Callable[[], None], release: Callable[[], None]
+    ) -> None:
         self._close = close
+        self._release = release
         self._reading = threading.Thread(target=read, name="responses-websocket", daemon=True)
         self._reading.start()
 
@@ -67,3 +70,4 @@ class Background:
                 self._reading.join(_PATIENCE)
                 if self._reading.is_alive():
                     raise RuntimeError("The Responses WebSocket reader did not stop after close")
+            self._release()

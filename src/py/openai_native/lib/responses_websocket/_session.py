@@ -72,6 +72,7 @@ class AsyncResponsesWebSocketSession:
         self._router = Router(limits, connection, Signal, isolate_lane_overflow)
         self._background: AsyncBackground | None = None
         self._closed = False
+        self._claims_connection = False
         self.default = AsyncResponsesWebSocketLane(self, self._router.default)
 
     async def __aenter__(self) -> Self:
@@ -81,7 +82,8 @@ class AsyncResponsesWebSocketSession:
             if self.connection in _claimed:
                 raise RuntimeError("This connection already has a WebSocket session")
             _claimed.add(self.connection)
-        self._background = AsyncBackground(self._read, self.connection.close)
+        self._claims_connection = True
+        self._background = AsyncBackground(self._read, self.connection.close, self._release)
         return self
 
     async def __aexit__(
@@ -105,11 +107,15 @@ class AsyncResponsesWebSocketSession:
     async def close(self) -> None:
         self._closed = True
         self._router.finish()
-        if self._background is None:
-            return
-        await self._background.end()
+        if self._background is not None:
+            await self._background.end()
+
+    def _release(self) -> None:
+        """Our own claim only: when a session is closed again, the next one may be there."""
         with _claims:
-            _claimed.discard(self.connection)
+            if self._claims_connection:
+                _claimed.discard(self.connection)
+            self._claims_connection = False
 
     def _check_entered(self) -> None:
         if self._background is None:

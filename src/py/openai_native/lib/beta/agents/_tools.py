@@ -72,7 +72,7 @@ class FunctionTool(Generic[_OutputT]):
         parsed = self._model.model_validate(arguments)
         set_stage("execution")
         if self._convert_output and inspect.iscoroutinefunction(self._handler):
-            return cast("_OutputT", _converted(self._handler(parsed), set_stage))
+            return cast("_OutputT", _converted(self._handler, parsed, set_stage))
         output = self._handler(parsed)
         if not self._convert_output:
             return cast("_OutputT", output)
@@ -82,8 +82,10 @@ class FunctionTool(Generic[_OutputT]):
         return cast("_OutputT", tool_output(output))
 
 
-async def _converted(output: Awaitable[object], set_stage: _SetStage) -> ToolOutput:
-    value = await output
+async def _converted(
+    handler: Callable[[Any], Awaitable[object]], parsed: object, set_stage: _SetStage
+) -> ToolOutput:
+    value = await handler(parsed)  # called here: closed before it starts, nothing is left behind
     set_stage("output")
     return tool_output(value)
 
