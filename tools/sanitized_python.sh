@@ -6,7 +6,10 @@ sanitizer=$1
 python=$2
 shift 2
 case $sanitizer in
-    thread) place=build/tsan-py runtime=libtsan.so ;;
+    thread)
+        place=build/tsan-py runtime=libtsan.so
+        set -- -m "not forks" "$@"
+        ;;
     *) place=build/asan-py runtime=libasan.so ;;
 esac
 here=$(pwd)

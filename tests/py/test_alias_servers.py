@@ -14,6 +14,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 
 from alias_process import PYTHON, environment
 from real_servers import free_port
@@ -93,6 +94,7 @@ def test_uvicorn_reloads(tmp_path: Path, server: MockServer) -> None:
     assert re.fullmatch(r"second .*openai_native.* True", text)
 
 
+@pytest.mark.forks
 def test_gunicorn_forks(tmp_path: Path, server: MockServer) -> None:
     (tmp_path / "served.py").write_text(dedent(WSGI))
     gunicorn = ("gunicorn", "served:app", "-b", "127.0.0.1:PORT", "--preload", "-w", "2")

@@ -278,6 +278,7 @@ def test_calls_from_exit_handlers(server: MockServer) -> None:
     assert told == "after\n"
 
 
+@pytest.mark.forks
 def test_fork_with_calls_in_flight(server: MockServer) -> None:
     told = run_program(
         server,
@@ -340,6 +341,7 @@ def test_child_that_exits_under_the_loop_it_was_forked_in(server: MockServer) ->
     )
 
 
+@pytest.mark.forks
 def test_fork_before_and_after_use(server: MockServer) -> None:
     told = run_program(
         server,

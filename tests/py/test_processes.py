@@ -145,6 +145,7 @@ WSGI = """
 """
 
 
+@pytest.mark.forks
 def test_gunicorn_preloads(tmp_path: Path, server: MockServer) -> None:
     (tmp_path / "served.py").write_text(dedent(USED) + dedent(WSGI))
     address = f"127.0.0.1:{free_port()}"

@@ -169,6 +169,7 @@ def test_calls_from_exit_handlers(server: MockServer) -> None:
     assert told == "said\n"
 
 
+@pytest.mark.forks
 def test_fork(server: MockServer) -> None:
     """Also while another thread waits, and with a stream of the parent's."""
     told = run_program(

@@ -16,9 +16,9 @@ bool read_limit(borrowed value, limit& out) {
     if (value == Py_None) return out.reset(), true;
     const double seconds = PyFloat_AsDouble(value);
     if (seconds == -1.0 && PyErr_Occurred()) {
-        PyErr_Clear();
-        PyErr_Format(PyExc_TypeError, "timeout must be a number of seconds, not %s",
-                     Py_TYPE(value)->tp_name);
+        if (drop_error())
+            PyErr_Format(PyExc_TypeError, "timeout must be a number of seconds, not %s",
+                         Py_TYPE(value)->tp_name);
         return false;
     }
     if (std::isnan(seconds) || seconds < 0) {
@@ -247,16 +247,16 @@ bool read_timeout_argument(borrowed value, clock_settings& out) {
         return read_clocks(PyTuple_GET_ITEM(value, 0), PyTuple_GET_ITEM(value, 1),
                            PyTuple_GET_ITEM(value, 2), PyTuple_GET_ITEM(value, 3), out);
     // Timeout objects of httpx2 and httpx.
-    const ref parts[] = {ref::steal(PyObject_GetAttr(value, name.connect)),
-                         ref::steal(PyObject_GetAttr(value, name.read)),
-                         ref::steal(PyObject_GetAttr(value, name.write)),
-                         ref::steal(PyObject_GetAttr(value, name.pool))};
-    for (const ref& part : parts) {
-        if (part) continue;
-        PyErr_Clear();
-        PyErr_Format(PyExc_TypeError,
-                     "timeout must be a number of seconds, None or openai_native.Timeout, not %s",
-                     Py_TYPE(value)->tp_name);
+    ref parts[4];
+    ref* next = parts;
+    for (PyObject* each : {name.connect, name.read, name.write, name.pool}) {
+        *next = ref::steal(PyObject_GetAttr(value, each));
+        if (*next++) continue;
+        if (drop_error())
+            PyErr_Format(PyExc_TypeError,
+                         "timeout must be a number of seconds, None or openai_native.Timeout, "
+                         "not %s",
+                         Py_TYPE(value)->tp_name);
         return false;
     }
     return read_clocks(parts[0].get(), parts[1].get(), parts[2].get(), parts[3].get(), out);

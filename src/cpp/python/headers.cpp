@@ -48,9 +48,9 @@ bool read_name(borrowed name, std::string& out) {
         out.assign(text, static_cast<std::size_t>(size));
         return true;
     }
-    PyErr_Clear();
-    PyErr_Format(PyUnicode_Check(name) ? PyExc_ValueError : PyExc_TypeError,
-                 "%R is not a valid header name", name);
+    if (drop_error())
+        PyErr_Format(PyUnicode_Check(name) ? PyExc_ValueError : PyExc_TypeError,
+                     "%R is not a valid header name", name);
     return false;
 }
 

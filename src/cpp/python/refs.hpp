@@ -65,6 +65,13 @@ class saved_error {
     PyObject *type_ = nullptr, *value_ = nullptr, *trace_ = nullptr;
 };
 
+// Makes room for an error that says more. False: memory ran out, which stays the error.
+inline bool drop_error() noexcept {
+    if (PyErr_ExceptionMatches(PyExc_MemoryError)) return false;
+    PyErr_Clear();
+    return true;
+}
+
 // Other threads run while this lives; no Python below it.
 class without_gil {
   public:

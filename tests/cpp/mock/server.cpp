@@ -39,7 +39,7 @@ struct client {
 
 template <class Condition>
 bool reached(Condition condition) {
-    for (int n = 0; n < 5000; ++n) {
+    for (int n = 0; n < 30000; ++n) {
         if (condition()) return true;
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
