@@ -164,6 +164,9 @@ def test_required_args_is_the_official_one(name: str, args: Any, given: Any) -> 
     assert seen[0] == seen[1]
 
 
+PRIVATE = ("_files", "_utils")
+
+
 @pytest.mark.parametrize("how", ["brackets", "repeat", "indices"])
 def test_extract_files_is_the_official_one(how: str) -> None:
     def query() -> dict[str, Any]:
@@ -173,8 +176,9 @@ def test_extract_files_is_the_official_one(how: str) -> None:
     paths = [["a"], ["list"], ["inner", "<array>", "file"], ["deep", "f"], ["absent"]]
     seen = []
     for package in (openai, openai_native):
-        copied = package._files.deepcopy_with_paths(query(), paths)
-        seen.append((package._utils.extract_files(copied, paths=paths, array_format=how), copied))
+        files, utils = (importlib.import_module(f"{package.__name__}.{n}") for n in PRIVATE)
+        copied = files.deepcopy_with_paths(query(), paths)
+        seen.append((utils.extract_files(copied, paths=paths, array_format=how), copied))
     assert seen[0] == seen[1]
 
 
