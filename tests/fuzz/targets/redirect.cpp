@@ -42,8 +42,8 @@ bool is_host(std::string_view host) {
     boost::system::error_code wrong;
     if (host.find(':') == host.npos)
         return !host.empty() && host.size() <= 254 && host.find_first_not_of(letters) == host.npos;
-    boost::asio::ip::make_address_v6(host, wrong);
-    return !wrong && host.find_first_of("%ABCDEF") == host.npos;  // as origins have them
+    boost::asio::ip::make_address_v6(host, wrong);  // which looks as far as the first zero byte
+    return !wrong && host.find_first_not_of("0123456789abcdef:.") == host.npos;
 }
 
 bool has_dot_segment(std::string_view target) {
