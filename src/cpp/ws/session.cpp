@@ -138,7 +138,14 @@ task<error_code> session::read_message(message& into) {
     error_code ec;
     do {
         auto token = asio::redirect_error(asio::deferred, ec);
-        co_await ws.async_read_some(buffer, piece, token);
+        if (goodbye_) {
+            // A read that finds the peer's goodbye in its buffer goes through the executor once. If
+            // the write of ours ends meanwhile, both operations wait for the other's lock for ever.
+            auto at_once = asio::bind_immediate_executor(engine_.get_executor(), token);
+            co_await ws.async_read_some(buffer, piece, at_once);
+        } else {
+            co_await ws.async_read_some(buffer, piece, token);
+        }
     } while (!ec && !ws.is_message_done());
     into.text = ws.got_text();
     co_return ec;

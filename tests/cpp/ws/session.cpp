@@ -80,6 +80,26 @@ void we_close() {
     BOOST_TEST_EQ(client.next().data, "<over>");
 }
 
+void both_close_at_once() {
+    scripted_server server([&](peer& client, int) {
+        ws_peer with(client);
+        with.accept();
+        with.read();
+        std::string all;
+        while (all.size() < 1400) all += frame(text, "");  // as many as are read at once
+        with.send(all + frame(goodbye, close_payload(1001)));
+        with.last();
+    });
+    for (int i = 0; i < 200; ++i) {
+        ws_client client(ws_client::to(server.port()));
+        BOOST_TEST(client.opened());
+        client.send("question");
+        client.close(1000);
+        const ws::ending& end = client.over();
+        BOOST_TEST(end.sent && end.received && end.received->code == 1001);
+    }
+}
+
 void silent_peers_are_left_when_closing() {
     std::promise<void> left;
     scripted_server server([&](peer& client, int) {
@@ -265,6 +285,7 @@ void nothing_is_left() {
 int main() {
     messages_go_both_ways();
     we_close();
+    both_close_at_once();
     silent_peers_are_left_when_closing();
     broken_frames();
     cuts();
