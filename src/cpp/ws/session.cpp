@@ -142,6 +142,7 @@ task<error_code> session::read_message(message& into) {
             // A read that finds the peer's goodbye in its buffer goes through the executor once. If
             // the write of ours ends meanwhile, both operations wait for the other's lock for ever.
             auto at_once = asio::bind_immediate_executor(engine_.get_executor(), token);
+            co_await asio::post(engine_.get_executor(), asio::deferred);  // or they would nest
             co_await ws.async_read_some(buffer, piece, at_once);
         } else {
             co_await ws.async_read_some(buffer, piece, token);
