@@ -165,8 +165,8 @@ bool attempt::ended(error_code result) {
         if (!of_tls.empty()) error_.code = errc::tls_failed;
         error_.detail += ": " + (of_tls.empty() ? result.message() : of_tls);
     }
-    const std::string_view told = exchange_->told();
-    if (!told.empty()) error_.detail.append(": ").append(told);
+    const std::string_view code = exchange_->reset_code();
+    if (!code.empty()) error_.detail.append(": ").append(code);
     name_clock();
     return false;
 }

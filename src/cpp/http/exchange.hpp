@@ -59,8 +59,8 @@ class exchange {
     virtual bool received_any() const noexcept = 0;
     // The exchange failed, and the peer cannot have had the whole request: nobody acted on it.
     virtual bool undelivered() const noexcept = 0;
-    // Why the peer ended it, in the protocol's own word; empty: it did not say, or did not end it.
-    virtual std::string_view told() const noexcept { return {}; }
+    // The peer's code for resetting it, by name; empty: it did not, or the protocol has none.
+    virtual std::string_view reset_code() const noexcept { return {}; }
     virtual acquisition_times acquired() const noexcept { return {}; }
     // The proxy that is handed the request and may answer in the origin's place; null: none.
     virtual const net::proxy* forwarder() const noexcept { return nullptr; }

@@ -32,7 +32,7 @@ class h2_exchange final : public leased, private h2_stream {
     bool received_any() const noexcept override { return got_head || failed == errc::stream_reset; }
     // What crossed the peer's end is not told apart: a peer that leaves on purpose says GOAWAY.
     bool undelivered() const noexcept override { return !h2_stream::sent_all; }
-    std::string_view told() const noexcept override { return h2_stream::told; }
+    std::string_view reset_code() const noexcept override { return h2_stream::reset_code; }
     bool reused() const noexcept override { return reused_; }
     acquisition_times acquired() const noexcept override { return times_; }
 

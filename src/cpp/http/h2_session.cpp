@@ -178,7 +178,7 @@ int h2_session::callbacks::closed(nghttp2_session*, std::int32_t id, std::uint32
                                   void* user) {
     h2_stream* stream = self(user).find(id);
     if (stream == nullptr) return 0;
-    if (stream->reset_by_peer_) stream->told = nghttp2_http2_strerror(code);
+    if (stream->reset_by_peer_) stream->reset_code = nghttp2_http2_strerror(code);
     error_code why;
     if (code == NGHTTP2_HTTP_1_1_REQUIRED) self(user).broken_ = self(user).draining_ = true;
     const bool refused = code == NGHTTP2_REFUSED_STREAM || code == NGHTTP2_HTTP_1_1_REQUIRED;

@@ -28,8 +28,8 @@ class h2_stream : private net::ring {
     bool got_all = false;   // and so is the body, of which `data` has what nobody has read yet
     response_head head;
     std::string data;
-    error_code failed;      // set for good; the stream is over
-    std::string_view told;  // by the peer's RST_STREAM: the code's name (RFC 9113, 7)
+    error_code failed;            // set for good; the stream is over
+    std::string_view reset_code;  // of the peer's RST_STREAM: its name (RFC 9113, 7)
 
   protected:
     ~h2_stream() = default;

@@ -247,11 +247,11 @@ bool read_timeout_argument(borrowed value, clock_settings& out) {
         return read_clocks(PyTuple_GET_ITEM(value, 0), PyTuple_GET_ITEM(value, 1),
                            PyTuple_GET_ITEM(value, 2), PyTuple_GET_ITEM(value, 3), out);
     // Timeout objects of httpx2 and httpx.
+    const borrowed attributes[] = {name.connect, name.read, name.write, name.pool};
     ref parts[4];
-    ref* next = parts;
-    for (PyObject* each : {name.connect, name.read, name.write, name.pool}) {
-        *next = ref::steal(PyObject_GetAttr(value, each));
-        if (*next++) continue;
+    for (int i = 0; i < 4; ++i) {
+        parts[i] = ref::steal(PyObject_GetAttr(value, attributes[i]));
+        if (parts[i]) continue;
         if (drop_error())
             PyErr_Format(PyExc_TypeError,
                          "timeout must be a number of seconds, None or openai_native.Timeout, "

@@ -139,10 +139,12 @@ task<error_code> session::read_message(message& into) {
     do {
         auto token = asio::redirect_error(asio::deferred, ec);
         if (goodbye_) {
-            // A read that finds the peer's goodbye in its buffer goes through the executor once. If
-            // the write of ours ends meanwhile, both operations wait for the other's lock for ever.
+            // A read that finds the peer's goodbye in its buffer goes through its immediate
+            // executor, which posts unless told otherwise. If the write of ours ends meanwhile,
+            // Beast's close and its read wait for each other's lock for ever.
             auto at_once = asio::bind_immediate_executor(engine_.get_executor(), token);
-            co_await asio::post(engine_.get_executor(), asio::deferred);  // or they would nest
+            // Or each resumption would nest in the one before.
+            co_await asio::post(engine_.get_executor(), asio::deferred);
             co_await ws.async_read_some(buffer, piece, at_once);
         } else {
             co_await ws.async_read_some(buffer, piece, token);

@@ -144,7 +144,7 @@ void resets_say_what_became_of_the_request() {
         p.sent();
         p.feed(reset(1, code));
         BOOST_TEST_EQ(p.session.broken(), code == http_1_1_required);
-        BOOST_TEST_EQ(s.told == "CANCEL", code == cancel);
+        BOOST_TEST_EQ(s.reset_code == "CANCEL", code == cancel);
         return s.failed;
     };
     BOOST_TEST(after(refused_stream) == errc::not_processed);

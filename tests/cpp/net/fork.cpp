@@ -104,12 +104,20 @@ void the_child_starts_afresh() {
     BOOST_TEST_EQ(ask(mine), "answer");  // nothing was said on the parent's connection
     BOOST_TEST_EQ(server.connections(), 2);
     // The child holds no copy: closing it here ends it at the server, too.
+    int hold[2];  // the child lives until the parent lets go
+    BOOST_TEST_EQ(::pipe(hold), 0);
     const pid_t lingering = fork_process();
-    if (lingering == 0) ::_exit((::usleep(300'000), 0));
+    if (lingering == 0) {
+        ::close(hold[1]);
+        char byte = 0;
+        ::_exit(::read(hold[0], &byte, 1) == 0 ? 0 : 1);
+    }
     while (ended < 1) std::this_thread::yield();
     call_on_engine([&] { mine.on.reset(); });
     while (ended < 2) std::this_thread::yield();
     BOOST_TEST_EQ(::waitpid(lingering, nullptr, WNOHANG), 0);
+    ::close(hold[0]);
+    ::close(hold[1]);
     BOOST_TEST_EQ(status_of(lingering), 0);
 }
 

@@ -85,9 +85,9 @@ void both_close_at_once() {
         ws_peer with(client);
         with.accept();
         with.read();
-        std::string all;
-        while (all.size() < 40) all += frame(text, "");
-        with.send(all + frame(goodbye, close_payload(1001)));
+        std::string answer;  // more than one message, read at once
+        while (answer.size() < 40) answer += frame(text, "");
+        with.send(answer + frame(goodbye, close_payload(1001)));
         with.last();
     });
     for (int i = 0; i < 200; ++i) {
