@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import surface_deprecations
 from surface_model import PACKAGE, split_origin
 from surface_signature import COMMON, overload_order
 from twin_names import sync_name
@@ -189,7 +190,9 @@ def emit_method(method: dict[str, Any], unit: Unit, flavour: Flavour) -> list[st
 
 
 def _deprecated(method: dict[str, Any], how: str = "") -> list[str]:
-    return [f"    @deprecated({method['deprecated']!r}{how})"] if "deprecated" in method else []
+    if "deprecated" not in method:
+        return []
+    return [f"    @deprecated({surface_deprecations.warning(method['deprecated'])!r}{how})"]
 
 
 def _head(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import typing_extensions as te
 
+import surface_deprecations
 from surface_call import Call, NotPlain, plain_call
 from surface_connections import connects, constant, read_connection
 from surface_signature import Signature, take_in
@@ -130,6 +131,14 @@ class Reader:
         self.seen_hooks.add(name)
         return why
 
+    def deprecated(self, name: str, warning: str) -> dict[str, str]:
+        facts = surface_deprecations.facts(warning)
+        if facts is None:
+            raise NotUnderstood(
+                f"{name}: {warning!r} is no wording of tools/surface_deprecations.py"
+            )
+        return facts
+
     def method(
         self,
         resource: Resource,
@@ -142,8 +151,8 @@ class Reader:
         required = required_sets(node)
         if required:
             facts["required"] = required
-        if warning := deprecation(node):
-            facts["deprecated"] = warning
+        if (warning := deprecation(node)) is not None:
+            facts["deprecated"] = self.deprecated(f"{resource.path}.{node.name}", warning)
         if node.name not in raw:
             facts["raw"] = False
         if (node.name in streamed) != (node.name in raw):
@@ -272,12 +281,12 @@ def wrapped_methods(node: ast.ClassDef) -> set[str]:
     return {target.attr for target in targets if isinstance(target, ast.Attribute)}
 
 
-def deprecation(node: ast.AsyncFunctionDef | ast.FunctionDef) -> str:
-    """The text of the warning that a call gives: programs filter by it."""
+def deprecation(node: ast.AsyncFunctionDef | ast.FunctionDef) -> str | None:
+    """The text of the warning that a call gives."""
     for decorator in node.decorator_list:
         if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("deprecated"):
             return str(ast.literal_eval(decorator.args[0]))
-    return ""
+    return None
 
 
 def required_sets(node: ast.AsyncFunctionDef | ast.FunctionDef) -> list[list[str]]:

@@ -64,6 +64,9 @@ def scalar(value: object) -> str:
         if len(flat) <= WIDTH - 20:
             return flat
         return "[\n" + "".join(f"    {p},\n" for p in parts) + "]"
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{key(k)} = {scalar(v)}" for k, v in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
     raise TypeError(f"surface files hold no {type(value).__name__}: {value!r}")
 
 

@@ -23,6 +23,7 @@ emit_resources = importlib.import_module("emit_resources")
 generate = importlib.import_module("generate")
 emit_types = importlib.import_module("emit_types")
 surface_call = importlib.import_module("surface_call")
+surface_deprecations = importlib.import_module("surface_deprecations")
 surface_model = importlib.import_module("surface_model")
 surface_spelling = importlib.import_module("surface_spelling")
 surface_signature = importlib.import_module("surface_signature")
@@ -98,6 +99,16 @@ def test_a_deprecated_method_warns_and_its_overloads_are_marked() -> None:
     text = emit_resources.emit_resource(unit, emit_method.ASYNC)
     assert text.count("    @overload\n    @deprecated('deprecated', category=None)\n") == 4
     assert text.count("    @deprecated('deprecated')\n    async def create(") == 1
+
+
+def test_surface_says_of_deprecations_what_not_how() -> None:
+    official = "The Sora API is scheduled to permanently shut down on September 24, 2026."
+    facts = surface_deprecations.facts(official)
+    assert facts == {"api": "Sora", "shutdown": "September 24, 2026"}
+    assert surface_deprecations.warning(facts) == official
+    assert surface_deprecations.facts("Use something else.") is None
+    with pytest.raises(ValueError, match="no warning says api, instead"):
+        surface_deprecations.warning({"api": "Sora", "instead": "content"})
 
 
 PLAIN = """
