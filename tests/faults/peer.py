@@ -5,6 +5,7 @@ at any of them. One client at a time; any number of connections.
 from __future__ import annotations
 
 import contextlib
+import errno
 import selectors
 import socket
 import ssl
@@ -366,13 +367,22 @@ class Connection:
 
 
 def _listener() -> socket.socket:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        address = found.getsockname()
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(address)
-    listener.setblocking(False)
-    return listener
+    """On a port that can be listened on again, and is nobody else's: given port 0, sockets with
+    SO_REUSEADDR may get the same one."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as found:
+            address = found.getsockname()
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setblocking(False)
+        try:
+            listener.bind(address)
+        except OSError as error:
+            listener.close()
+            if error.errno != errno.EADDRINUSE:  # taken by a connection that leaves, meanwhile
+                raise
+        else:
+            return listener
 
 
 def _reset_when_closed(each: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""A small run of what `tests/faults` has in full: the fault matrix."""
+"""Small runs of what `tests/faults` has in full: the fault matrix, and memory that runs out."""
 
 from __future__ import annotations
 
@@ -23,3 +23,12 @@ def run(name: str) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the peer refuses connections as Linux does")
 def test_the_fault_matrix() -> None:
     run("run.py")
+
+
+@pytest.mark.http1
+@pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="tells CPython's own failures apart by 3.11's tracebacks"
+)
+def test_allocation_failures() -> None:
+    pytest.importorskip("_testcapi", reason="this Python cannot let an allocation fail")
+    run("memory.py")
