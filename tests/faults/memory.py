@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -73,9 +74,15 @@ def _batch(
         "start": start,
         "step": step,
     }
+    # faulthandler tells whose crash it is, also where AddressSanitizer would have.
+    signals = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0"}
     try:
         ended = subprocess.run(
-            [*command, json.dumps(settings)], capture_output=True, text=True, timeout=LIMIT
+            [*command, json.dumps(settings)],
+            env={**os.environ, **signals},
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
         )
         code, output, errors = ended.returncode, ended.stdout, ended.stderr
     except subprocess.TimeoutExpired as late:

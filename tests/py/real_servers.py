@@ -18,6 +18,11 @@ _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 _LIMIT = 30.0  # seconds, to start
 
 
+def environment() -> dict[str, str]:
+    """Ours, without a sanitizer's runtime: it is for the extension alone."""
+    return {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+
+
 def program(name: str) -> str | None:
     return shutil.which(name, path=_PATH)
 
@@ -47,6 +52,7 @@ def free_port() -> int:
 def running(*command: str, port: int, **options: Any) -> Iterator[None]:
     """From when it listens on `port`. `options` are those of `subprocess.Popen`."""
     with tempfile.TemporaryFile("w+") as output:
+        options.setdefault("env", environment())
         process = subprocess.Popen(command, stdout=output, stderr=output, **options)
         try:
             deadline = time.monotonic() + _LIMIT
