@@ -1,12 +1,12 @@
 #include "api/active_call.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <random>
 #include <utility>
 
 #include "api/live.hpp"
 #include "api/stream_handle.hpp"
+#include "net/spawn.hpp"
 #include "net/stream.hpp"
 
 namespace oai::api {
@@ -94,16 +94,10 @@ void active_call::tell_engine(void (active_call::*message)()) noexcept {
 }
 
 void active_call::begin(const std::shared_ptr<active_call>& life) {
-    try {
-        asio::co_spawn(engine_.get_executor(), run(life), [life](std::exception_ptr lost) {
-            if (lost) life->give_up();
-        });
-    } catch (const std::bad_alloc&) {
-        give_up();  // there was not even a frame for it
-    }
+    net::spawn(engine_, [&] { return run(life); }, [life]() noexcept { life->give_up(); });
 }
 
-// Out of memory is the only exception down here; the submitter still gets its answer.
+// Memory ran out; the submitter still gets its answer.
 void active_call::give_up() noexcept {
     if (!sink_ || pump_) return;
     out_ = outcome();

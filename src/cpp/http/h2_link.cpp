@@ -1,10 +1,10 @@
 #include "http/h2_link.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <new>
 #include <utility>
 
 #include "http/read_buffer.hpp"
+#include "net/spawn.hpp"
 
 namespace oai::http {
 namespace {
@@ -26,10 +26,15 @@ h2_link::h2_link(net::engine& on, std::shared_ptr<net::stream> over, const origi
       last_received_(steady::now()) {}
 
 void h2_link::start(watcher& who) {
-    watcher_ = &who;
     wake_writer();
-    asio::co_spawn(engine_.get_executor(), read(shared_from_this()), asio::detached);
-    asio::co_spawn(engine_.get_executor(), write(shared_from_this()), asio::detached);
+    const auto self = shared_from_this();
+    const auto lost = [self]() noexcept {
+        self->fail(make_error_code(boost::system::errc::not_enough_memory));
+    };
+    net::spawn(engine_, [&] { return read(self); }, lost);
+    net::spawn(engine_, [&] { return write(self); }, lost);
+    if (closed_) throw std::bad_alloc();
+    watcher_ = &who;
 }
 
 error_code h2_link::submit(h2_stream& stream, const request& message) {
@@ -130,14 +135,23 @@ void h2_link::close() noexcept {
     if (closed_) return;
     closed_ = true;
     disarm();
-    session_.say_goodbye();
-    out_.clear();
-    session_.produce(out_, batch);
-    error_code ignored;
-    stream_->write_some(asio::buffer(out_), asio::const_buffer(), ignored);
+    say_goodbye();
     stream_->part();
     session_.fail_all(errc::cancelled);
     wake_writer();
+}
+
+// As far as one write takes it, and memory.
+void h2_link::say_goodbye() noexcept {
+    session_.say_goodbye();
+    try {
+        out_.clear();
+        session_.produce(out_, batch);
+        error_code ignored;
+        stream_->write_some(asio::buffer(out_), asio::const_buffer(), ignored);
+    } catch (const std::bad_alloc&) {
+        return;
+    }
 }
 
 void h2_link::tell() noexcept {

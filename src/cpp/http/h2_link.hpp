@@ -38,7 +38,7 @@ class h2_link final : public std::enable_shared_from_this<h2_link>, private net:
 
     h2_link(net::engine& on, std::shared_ptr<net::stream> over, const origin& to,
             const wire_limits& limits, const h2_settings& settings);
-    // Begins to speak. `who` is told until forget_watcher().
+    // Begins to speak. `who` is told until forget_watcher(). Throws bad_alloc.
     void start(watcher& who);
     void forget_watcher() noexcept { watcher_ = nullptr; }
 
@@ -61,6 +61,7 @@ class h2_link final : public std::enable_shared_from_this<h2_link>, private net:
     void wake_writer() noexcept { wanted_.open(); }
     error_code meaning_of(error_code ended) const noexcept;
     void fail(error_code why) noexcept;
+    void say_goodbye() noexcept;
     void tell() noexcept;
     void expired() noexcept override;
 

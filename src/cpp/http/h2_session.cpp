@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <new>
 
 namespace oai::http {
 namespace {
@@ -54,6 +55,24 @@ void add_lines(std::string_view lines, std::string& names, std::vector<nghttp2_n
     }
 }
 
+// nghttp2 is C: no exception may pass through it. The session is of no use after this failure.
+template <auto callback>
+struct contained;
+template <class R, class... Args, R (*callback)(Args...)>
+struct contained<callback> {
+    static R call(Args... args) noexcept {
+        try {
+            return callback(args...);
+        } catch (const std::bad_alloc&) {
+            return NGHTTP2_ERR_CALLBACK_FAILURE;
+        }
+    }
+};
+
+bool is_memory(ssize_t result) noexcept {
+    return result == NGHTTP2_ERR_CALLBACK_FAILURE || result == NGHTTP2_ERR_NOMEM;
+}
+
 std::string_view text_of(const std::uint8_t* bytes, std::size_t size) noexcept {
     return {reinterpret_cast<const char*>(bytes), size};
 }
@@ -85,11 +104,11 @@ class h2_session::callbacks {
 nghttp2_session_callbacks* h2_session::callbacks::make() {
     nghttp2_session_callbacks* made = nullptr;
     nghttp2_session_callbacks_new(&made);
-    nghttp2_session_callbacks_set_on_header_callback(made, header);
-    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, data);
-    nghttp2_session_callbacks_set_on_frame_recv_callback(made, received);
-    nghttp2_session_callbacks_set_on_frame_send_callback(made, sent);
-    nghttp2_session_callbacks_set_on_stream_close_callback(made, closed);
+    nghttp2_session_callbacks_set_on_header_callback(made, contained<header>::call);
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, contained<data>::call);
+    nghttp2_session_callbacks_set_on_frame_recv_callback(made, contained<received>::call);
+    nghttp2_session_callbacks_set_on_frame_send_callback(made, contained<sent>::call);
+    nghttp2_session_callbacks_set_on_stream_close_callback(made, contained<closed>::call);
     return made;
 }
 
@@ -296,7 +315,9 @@ error_code h2_session::receive(std::string_view bytes) {
     const auto taken = nghttp2_session_mem_recv(
         session_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
     if (taken >= 0) return error_code();
-    broken_ = draining_ = dead_ = true;
+    draining_ = dead_ = true;
+    if (is_memory(taken)) return make_error_code(boost::system::errc::not_enough_memory);
+    broken_ = true;
     return errc::bad_response;
 }
 

@@ -25,9 +25,8 @@ std::unique_ptr<connection> owned(pooled_connection* one) noexcept {
 // What an acquire holds until it has its exchange, given back however the acquire ends.
 class pool_core::claim {
   public:
-    claim(pool_core& on, const void* key, acquisition& who) : pool_(on), key_(key), who_(who) {
-        pool_.pending_[key_] = &who_;
-    }
+    claim(pool_core& on, const void* key, acquisition& who) noexcept
+        : pool_(on), key_(key), who_(who) {}
     ~claim() {
         pool_.pending_.erase(key_);
         pool_.policy_.cancel(who_);
@@ -89,6 +88,7 @@ task<std::unique_ptr<exchange>> pool_core::acquire(std::shared_ptr<const origin>
     if (who.use != nullptr) co_return lend(who);
 
     const claim given_back(*this, key, who);
+    pending_[key] = &who;
     if (who.holds_slot) {
         who.times.granted = steady::now();
     } else {

@@ -1,5 +1,6 @@
 #include "ws/connection.hpp"
 
+#include <new>
 #include <utility>
 
 #include "ws/session.hpp"
@@ -29,8 +30,13 @@ template <class F>
 void connection::tell_engine(F what) noexcept {
     // After a fork or a restart the engine of this connection, and with it the session, is gone.
     if (generation_ != net::engine::generation()) return;
-    engine_.submit(
-        net::make_job([to = session_, what = std::move(what)]() mutable noexcept { what(*to); }));
+    engine_.submit(net::make_job([to = session_, what = std::move(what)]() mutable noexcept {
+        try {
+            what(*to);
+        } catch (const std::bad_alloc&) {
+            to->give_up();
+        }
+    }));
 }
 
 std::uint64_t connection::send(message what) {

@@ -1,9 +1,11 @@
 #include "ws/session.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <algorithm>
 #include <boost/beast/websocket.hpp>
+#include <new>
 #include <utility>
+
+#include "net/spawn.hpp"
 
 namespace oai::ws {
 namespace {
@@ -26,6 +28,17 @@ reply reply_of(const websocket::response_type& from) {
     for (const auto& field : from)
         answer.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
     return answer;
+}
+
+// UTF-8 that is sound so far, but ends within a character. Beast does not look where the last frame
+// of a message is empty.
+bool is_torn(std::string_view text) noexcept {
+    for (std::size_t back = 1; back <= std::min<std::size_t>(text.size(), 3); ++back) {
+        const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+        if (byte < 0x80) return false;
+        if (byte >= 0xC0) return back < (byte >= 0xF0 ? 4u : byte >= 0xE0 ? 3u : 2u);
+    }
+    return false;
 }
 
 // The code of the close frame with which Beast answered a frame that it cannot accept; 0: none.
@@ -62,7 +75,8 @@ void session::submit(const std::shared_ptr<session>& made) {
     net::engine& engine = made->engine_;
     engine.submit(net::make_job([life = std::move(life)]() noexcept {
         life->life_ = life;
-        asio::co_spawn(life->engine_.get_executor(), life->run(life), asio::detached);
+        net::spawn(
+            life->engine_, [&] { return life->run(life); }, [life]() noexcept { life->give_up(); });
     }));
 }
 
@@ -161,6 +175,10 @@ task<> session::read_all() {
         if (read_end_) co_return;
         if (settings_.max_size == 0u && !next.data.empty())
             close(close_frame{websocket::close_code::too_big, ""});
+        if (next.text && is_torn(next.data) && !goodbye_) {
+            torn_ = true;
+            close(close_frame{websocket::close_code::bad_payload, ""});
+        }
         if (goodbye_) continue;
         if (!channel_->push(std::move(next))) continue;
         paused_ = std::make_unique<net::gate>(engine_);
@@ -178,7 +196,7 @@ void session::send(message what) {
 void session::start_writing() {
     const auto life = life_.lock();
     if (!life || std::exchange(writing_, true)) return;
-    asio::co_spawn(engine_.get_executor(), write_all(life), asio::detached);
+    net::spawn(engine_, [&] { return write_all(life); }, [life]() noexcept { life->give_up(); });
 }
 
 task<> session::write_all(std::shared_ptr<session> life) {
@@ -234,6 +252,11 @@ void session::abort() noexcept {
     drop(failure{errc::cancelled, phase::queue, false, {}});
 }
 
+void session::give_up() noexcept {
+    const auto why = make_error_code(boost::system::errc::not_enough_memory);
+    drop(failure{why, phase::queue, open_, {}});
+}
+
 void session::leaving() noexcept {
     arm(closing_, settings_.close_timeout);
 }
@@ -253,7 +276,12 @@ void session::heartbeat() noexcept {
     awaiting_pong_ = settings_.ping_timeout.has_value();
     arm(pinging_, awaiting_pong_ ? settings_.ping_timeout : settings_.ping_interval);
     ping_out_ = true;
-    socket_->ws.async_ping(websocket::ping_data(), [life](error_code) { life->ping_out_ = false; });
+    try {
+        socket_->ws.async_ping(websocket::ping_data(),
+                               [life](error_code) { life->ping_out_ = false; });
+    } catch (const std::bad_alloc&) {
+        give_up();
+    }
 }
 
 void session::close_expired() noexcept {
@@ -278,8 +306,9 @@ void session::explain_end() {
         const std::uint16_t code = theirs.code != 0 ? std::uint16_t(theirs.code) : 1005;
         end_.received = close_frame{code, std::string(theirs.reason.data(), theirs.reason.size())};
     } else if (!dropped_) {
-        end_.why = failure{errc::connection_closed, phase::body, true, read_end_.message()};
-        if (complaint(read_end_) != 0) end_.why.code = errc::bad_frame;
+        const error_code why = torn_ ? websocket::error::bad_frame_payload : read_end_;
+        end_.why = failure{errc::connection_closed, phase::body, true, why.message()};
+        if (complaint(why) != 0) end_.why.code = errc::bad_frame;
     }
     if (echoed_)
         end_.sent = end_.received;

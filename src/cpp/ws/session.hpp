@@ -26,6 +26,7 @@ class session final : private layer::owner {
     void close(close_frame with);
     void resume();
     void abort() noexcept;
+    void give_up() noexcept;  // memory ran out
 
   private:
     struct socket;  // Beast's stream, which only session.cpp knows
@@ -63,6 +64,7 @@ class session final : private layer::owner {
     error_code read_end_;                 // why reading ended
     ending end_;
     bool open_ = false, writing_ = false, dropped_ = false;
+    bool torn_ = false;  // a text ended within a character
     bool ping_out_ = false, awaiting_pong_ = false;
     bool goodbye_out_ = false;                   // our close frame is on its way
     bool they_closed_ = false, echoed_ = false;  // the peer's close frame came; ours repeats it

@@ -2,67 +2,69 @@
 // an error, and the next call succeeds.
 #include "support/failing_allocations.hpp"
 
-#include <boost/core/lightweight_test.hpp>
-#include <cstdio>
-
-#include "loopback_client.hpp"
 #include "net/stream.hpp"
+#include "support/tls_server.hpp"
+#include "uses.hpp"
 
 using namespace oai;
-using namespace oai::api;
 using namespace oai::api::testing;
-using oai::testing::failing_allocation;
+using oai::testing::fail_at_each_allocation;
 
 namespace {
 
-void serve(peer& client, int) {
-    while (!client.read_request().empty())
-        if (!client.write(response(200, "{\"id\":1}"))) return;
+template <class Use>
+void fail_everywhere(const std::string& name, client& with, Use use) {
+    BOOST_TEST(use(with).good);
+    fail_at_each_allocation(
+        name, [&] { return use(with); },
+        [&](const seen& got, bool fired, const std::string& where) {
+            check(got, fired, where, with, use);
+        });
 }
 
-void expect(bool holds, int number, const char* what) {
-    if (!BOOST_TEST(holds)) std::printf("allocation %d: %s\n", number, what);
-}
-
-bool succeeds(client& with) {
-    run one = with.start();
-    one.seen->finish();
-    return !one.result().error && one.result().body == "{\"id\":1}";
-}
-
-void fail_everywhere(client& with) {
-    constexpr int most = 500;
-    int number = 0;
-    for (bool fired = true; fired && number < most; ++number) {
-        bool told = false;
-        failure error;
-        {
-            const failing_allocation armed(number);
-            run one = with.start();
-            told = one.seen->finish();
-            if (told) error = one.result().error;
-            fired = armed.fired();
-        }
-        expect(told, number, "the caller was told nothing");
-        expect(fired || !error, number, error.code.message().c_str());
-        expect(succeeds(with), number, "the next call fails");
-        expect(nothing_alive(), number, "something is left");
-        expect(with.via->stats().pool.waiting == 0, number, "a slot is lost");
-        expect(net::open_streams() <= 1, number, "a stream is left");
+// On a connection that is kept, and with one of its own for each call.
+void over(const std::string& protocol, std::uint16_t port, http::pool_settings settings, bool tls) {
+    {
+        client with(port, tls, settings);
+        fail_everywhere(protocol + ", unary", with, unary);
+        fail_everywhere(protocol + ", stream", with, streamed);
     }
-    BOOST_TEST_GT(number, 5);
-    BOOST_TEST_LT(number, most);
+    settings.limits.max_idle = 0;
+    settings.limits.surplus_expiry = milliseconds(0);
+    client with(port, tls, settings);
+    fail_everywhere(protocol + ", unary, cold", with, unary);
+}
+
+void http1() {
+    const scripted_server server(serve);
+    over("http/1.1", server.port(), {}, false);
+}
+
+void http1_over_tls() {
+    oai::testing::certificate_wish wish;
+    wish.name = "localhost";
+    wish.alternatives = "IP:127.0.0.1";
+    const oai::testing::certificate own = oai::testing::make_certificate(wish);
+    oai::testing::tls_server server(own, std::string("{}"));
+    http::pool_settings settings;
+    settings.tls.ca_data = own.pem();
+    client with(server.port(), true, settings);
+    fail_everywhere("http/1.1 over TLS, unary", with, unary);
+}
+
+void http2() {
+    const scripted_server server(serve_http2);
+    http::pool_settings settings;
+    settings.http2 = http::h2_use::prior_knowledge;
+    over("http/2", server.port(), settings, false);
 }
 
 }  // namespace
 
 int main() {
-    const oai::testing::scripted_server server(serve);
-    {
-        client with(server);
-        BOOST_TEST(succeeds(with));
-        fail_everywhere(with);
-    }
+    http1();
+    http1_over_tls();
+    http2();
     net::engine::stop();
     BOOST_TEST_EQ(net::open_streams(), 0);
     return boost::report_errors();

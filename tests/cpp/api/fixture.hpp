@@ -77,7 +77,7 @@ inline call_spec post(delivery as = delivery::json, int max_retries = 2) {
     spec.request.fixed = std::move(fixed);
     spec.request.extra.add("Idempotency-Key", "key-1");
     spec.request.body = "{}";
-    spec.to = std::make_shared<http::origin>(http::origin{true, "api.example.com", 443});
+    spec.to = std::make_shared<http::origin>(http::origin{true, "api.example.com", 443, {}});
     spec.as = as;
     spec.max_retries = max_retries;
     return spec;

@@ -30,7 +30,7 @@ struct client {
         : client(server.port(), false, std::move(settings)) {}
     client(std::uint16_t port, bool tls, http::pool_settings settings)
         : via(make_transport(std::move(settings))) {
-        to = std::make_shared<http::origin>(http::origin{tls, "127.0.0.1", port});
+        to = std::make_shared<http::origin>(http::origin{tls, "127.0.0.1", port, {}});
     }
     run start(delivery as = delivery::json, int max_retries = 0, timeouts clocks = {},
               std::string body = "{}") {

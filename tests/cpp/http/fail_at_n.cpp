@@ -31,21 +31,7 @@ void serve_http1(peer& client, int) {
 }
 
 void serve_http2(peer& client, int) {
-    client.write(frame(h2_settings, 0, 0, setting(4, 1 << 20)));
-    client.write(frame(h2_window_update, 0, 0, big_endian(1 << 20)));
-    std::string bytes;
-    char piece[16 * 1024];
-    for (error_code ec; !ec;) {
-        bytes.append(piece, client.socket().read_some(boost::asio::buffer(piece), ec));
-        for (const h2_frame& each : take_frames(bytes)) {
-            if (each.type == h2_settings && each.flags == 0)
-                client.write(frame(h2_settings, h2_ack, 0));
-            const bool carries_end = each.type == h2_headers || each.type == h2_data;
-            if (carries_end && (each.flags & h2_end_stream) != 0)
-                client.write(head(each.stream, "200") +
-                             frame(h2_data, h2_end_stream, each.stream, "hello world"));
-        }
-    }
+    oai::testing::serve_http2(client, [](const std::string&) { return "hello world"s; });
 }
 
 bool is_known(error_code ec) {

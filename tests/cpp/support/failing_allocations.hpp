@@ -5,9 +5,11 @@
 #include <pthread.h>
 
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <string>
 
 namespace oai::testing {
 
@@ -46,6 +48,25 @@ class failing_allocation {
     static inline std::atomic<int> left_{-1};
     static inline std::atomic<bool> fired_{false};
 };
+
+// `run` with its first allocation failing, its second, ..., until none is left to fail.
+// `check(result, fired, where)` follows each run.
+template <class Run, class Check>
+void fail_at_each_allocation(const std::string& room, Run run, Check check) {
+    constexpr int most = 1000;
+    int number = 0;
+    for (bool fired = true; fired; ++number) {
+        const auto result = [&] {
+            const failing_allocation armed(number);
+            auto got = run();
+            fired = armed.fired();
+            return got;
+        }();
+        check(result, fired, room + ", allocation " + std::to_string(number) + ": ");
+        if (number == 0 ? !fired : number == most) std::abort();
+    }
+    std::printf("%s: %d runs\n", room.c_str(), number);
+}
 
 }  // namespace oai::testing
 

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "support/scripted_server.hpp"
 
 namespace oai::testing {
 
@@ -87,6 +90,29 @@ inline std::vector<h2_frame> take_frames(std::string& bytes) {
         found.push_back(std::move(next));
     }
     return found;
+}
+
+// Answers every request with 200 and what `answer` makes of its body.
+template <class Answer>
+void serve_http2(peer& client, Answer answer) {
+    client.write(frame(h2_settings, 0, 0, setting(4, 1 << 20)));
+    client.write(frame(h2_window_update, 0, 0, big_endian(1 << 20)));
+    std::map<std::uint32_t, std::string> bodies;
+    std::string bytes;
+    char piece[16 * 1024];
+    for (boost::system::error_code ec; !ec;) {
+        bytes.append(piece, client.socket().read_some(boost::asio::buffer(piece), ec));
+        for (const h2_frame& each : take_frames(bytes)) {
+            if (each.type == h2_settings && each.flags == 0)
+                client.write(frame(h2_settings, h2_ack, 0));
+            if (each.type == h2_data) bodies[each.stream] += each.payload;
+            const bool carries_end = each.type == h2_headers || each.type == h2_data;
+            if (!carries_end || (each.flags & h2_end_stream) == 0) continue;
+            client.write(head(each.stream, "200") +
+                         frame(h2_data, h2_end_stream, each.stream, answer(bodies[each.stream])));
+            bodies.erase(each.stream);
+        }
+    }
 }
 
 }  // namespace oai::testing

@@ -136,6 +136,7 @@ void broken_frames() {
         {frame(text, "x", false) + frame(text, "y"), 1002, "starts in the middle"},
         {frame(text, "\xff"), 1007, "not UTF-8"},
         {frame(text, "\xe2\x82"), 1007, "half a character"},
+        {frame(text, "\xe2\x82", false) + frame(more, ""), 1007, "half a character, then nothing"},
         {frame(goodbye, "x"), 1002, "close of one byte"},
         {frame(goodbye, close_payload(1005)), 1002, "close with a code that is none"},
         {frame(text, std::string(2000, 'x')), 1009, "too large"},

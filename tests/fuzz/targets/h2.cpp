@@ -82,9 +82,8 @@ class connection {
             const recorded& each = streams_[i];
             all[i] =
                 std::string(each.failed ? "failed" : "good") + (each.got_all ? " whole " : " cut ");
-            if (each.got_head) all[i] += fields_of(each.head);
             // Of what broke off more is there if it came in more pieces.
-            if (each.got_all && !each.failed) all[i] += "\n\n" + each.data;
+            if (!each.failed) all[i] += fields_of(each.head) + "\n\n" + each.data;
         }
         return all;
     }
