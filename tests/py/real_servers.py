@@ -18,7 +18,7 @@ _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 _LIMIT = 30.0  # seconds, to start
 
 
-def environment() -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """Ours, without a sanitizer's runtime: it is for the extension alone."""
     return {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
 
@@ -52,7 +52,7 @@ def free_port() -> int:
 def running(*command: str, port: int, **options: Any) -> Iterator[None]:
     """From when it listens on `port`. `options` are those of `subprocess.Popen`."""
     with tempfile.TemporaryFile("w+") as output:
-        options.setdefault("env", environment())
+        options.setdefault("env", _environment())
         process = subprocess.Popen(command, stdout=output, stderr=output, **options)
         try:
             deadline = time.monotonic() + _LIMIT

@@ -101,7 +101,7 @@ void active_call::begin(const std::shared_ptr<active_call>& life) {
 void active_call::give_up() noexcept {
     if (!sink_ || pump_) return;
     out_ = outcome();
-    out_.error.code = make_error_code(boost::system::errc::not_enough_memory);
+    out_.error.code = asio::error::no_memory;
     sink_->done(std::move(out_));
 }
 

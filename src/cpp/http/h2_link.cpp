@@ -28,9 +28,7 @@ h2_link::h2_link(net::engine& on, std::shared_ptr<net::stream> over, const origi
 void h2_link::start(watcher& who) {
     wake_writer();
     const auto self = shared_from_this();
-    const auto lost = [self]() noexcept {
-        self->fail(make_error_code(boost::system::errc::not_enough_memory));
-    };
+    const auto lost = [self]() noexcept { self->fail(asio::error::no_memory); };
     net::spawn(engine_, [&] { return read(self); }, lost);
     net::spawn(engine_, [&] { return write(self); }, lost);
     if (closed_) throw std::bad_alloc();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/error.hpp>
 #include <charconv>
 #include <new>
 
@@ -69,7 +70,7 @@ struct contained<callback> {
     }
 };
 
-bool is_memory(ssize_t result) noexcept {
+bool is_out_of_memory(ssize_t result) noexcept {
     return result == NGHTTP2_ERR_CALLBACK_FAILURE || result == NGHTTP2_ERR_NOMEM;
 }
 
@@ -316,7 +317,7 @@ error_code h2_session::receive(std::string_view bytes) {
         session_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
     if (taken >= 0) return error_code();
     draining_ = dead_ = true;
-    if (is_memory(taken)) return make_error_code(boost::system::errc::not_enough_memory);
+    if (is_out_of_memory(taken)) return boost::asio::error::no_memory;
     broken_ = true;
     return errc::bad_response;
 }

@@ -18,10 +18,10 @@ class spawned {
     explicit spawned(Lost lost) : lost_(std::move(lost)) {}
     spawned(spawned&& from) noexcept
         : lost_(std::move(from.lost_)),
-          engine_(from.engine_),
+          generation_(from.generation_),
           running_(std::exchange(from.running_, false)) {}
     ~spawned() {
-        if (running_ && engine_ == engine::generation()) lost_();
+        if (running_ && generation_ == engine::generation()) lost_();
     }
 
     void operator()(std::exception_ptr failed) noexcept {
@@ -31,7 +31,7 @@ class spawned {
 
   private:
     Lost lost_;
-    unsigned engine_ = engine::generation();
+    unsigned generation_ = engine::generation();
     bool running_ = true;
 };
 

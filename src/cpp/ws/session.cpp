@@ -253,8 +253,7 @@ void session::abort() noexcept {
 }
 
 void session::give_up() noexcept {
-    const auto why = make_error_code(boost::system::errc::not_enough_memory);
-    drop(failure{why, phase::queue, open_, {}});
+    drop(failure{asio::error::no_memory, phase::queue, open_, {}});
 }
 
 void session::leaving() noexcept {
