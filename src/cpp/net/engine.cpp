@@ -7,8 +7,12 @@
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <chrono>
+#include <future>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "net/deadline_wheel.hpp"
 #include "net/descriptors.hpp"
@@ -131,13 +135,34 @@ std::atomic<io_engine*> current{nullptr};
 std::atomic<io_engine*> retired{nullptr};
 std::atomic<unsigned> generations{0};
 
-void lock_before_fork() {
+// While a process forks its engine stands in a job of its own, where it holds nobody's lock: those
+// of OpenSSL would stay taken in the child.
+struct standstill {
+    std::promise<void> reached, over;
+};
+std::shared_ptr<standstill>* while_forking = nullptr;
+// An engine that is busy for longer is forked as it is.
+constexpr std::chrono::seconds most_patience(1);
+
+void halt_before_fork() {
     starting.lock();
+    io_engine* running = current.load(std::memory_order_acquire);
+    if (!running || running->process() != ::getpid()) return;
+    auto halt = std::make_shared<standstill>();
+    running->submit(make_job([halt]() noexcept {
+        halt->reached.set_value();
+        halt->over.get_future().wait();
+    }));
+    halt->reached.get_future().wait_for(most_patience);
+    while_forking = new std::shared_ptr<standstill>(std::move(halt));
 }
-void unlock_in_parent() {
+void go_on_in_parent() {
+    const std::unique_ptr<std::shared_ptr<standstill>> halt(std::exchange(while_forking, nullptr));
+    if (halt) (*halt)->over.set_value();
     starting.unlock();
 }
 void forget_in_child() {
+    while_forking = nullptr;  // leaked, as all of the parent's engine, which waits in it
     starting.unlock();
     engine::forget_after_fork();
 }
@@ -159,7 +184,7 @@ engine& engine::shared() {
     const std::lock_guard guard(starting);
     if (io_engine* running = current.load(std::memory_order_acquire)) return *running;
     static const int registered =
-        pthread_atfork(lock_before_fork, unlock_in_parent, forget_in_child);
+        pthread_atfork(halt_before_fork, go_on_in_parent, forget_in_child);
     static_cast<void>(registered);
     auto fresh = std::make_unique<io_engine>();
     fresh->start();

@@ -5,6 +5,7 @@
 
 #include <boost/core/lightweight_test.hpp>
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -147,6 +148,26 @@ void forking_a_busy_process() {
     busy.join();
 }
 
+// Nor does the child find a lock taken that the engine holds most of the time, as OpenSSL has some.
+void forking_an_engine_that_locks() {
+    std::mutex lock;
+    std::atomic<bool> over{false};
+    std::thread busy([&] {
+        while (!over)
+            call_on_engine([&] {
+                const std::scoped_lock held(lock);
+                std::this_thread::sleep_for(std::chrono::microseconds(200));
+            });
+    });
+    for (int i = 0; i < 30; ++i) {
+        const pid_t pid = ::fork();
+        if (pid == 0) ::_exit(lock.try_lock() ? 0 : 1);
+        BOOST_TEST_EQ(status_of(pid), 0);
+    }
+    over = true;
+    busy.join();
+}
+
 }  // namespace
 
 int main() {
@@ -154,6 +175,7 @@ int main() {
     the_child_starts_afresh();
     forking_without_an_engine();
     if (allocator_survives_fork) forking_a_busy_process();
+    forking_an_engine_that_locks();
 #endif
     engine::stop();
     return boost::report_errors();
