@@ -61,11 +61,11 @@ tsan: $(VENV)/.stamp ## the C++ tests under ThreadSanitizer
 	$(call run_cpp_tests,tsan)
 
 SECONDS ?= 60
-fuzz: $(VENV)/.stamp ## the fuzz targets, each for SECONDS=60; TARGETS="h1 sse" for some
+fuzz: $(VENV)/.stamp ## the fuzz targets, each for SECONDS=60; TARGETS="h1 sse" for some, SEED=1 to repeat
 	@sh tools/deps.sh --fuzz
 	$(BIN)/cmake --preset fuzz $(CONFIGURE) --log-level=WARNING
 	$(BIN)/cmake --build --preset fuzz -j $(JOBS)
-	$(BIN)/python tools/run_fuzz.py --seconds $(SECONDS) --jobs $(JOBS) $(TARGETS)
+	$(BIN)/python tools/run_fuzz.py --seconds $(SECONDS) --jobs $(JOBS) --seed $(or $(SEED),0) $(TARGETS)
 
 bench: build ## our client beside others against one native server; writes build/bench/
 	$(BIN)/python -m pip install -q -r benchmarks/requirements.txt

@@ -1,9 +1,10 @@
 """Runs the fuzz targets of build/fuzz for a while, as many at a time as there are cores, and prints
 a table of what they did.
 
-    python tools/run_fuzz.py --seconds 60 [--jobs 2] [target ...]
+    python tools/run_fuzz.py --seconds 60 [--jobs 2] [--seed 1] [target ...]
 
-What they find new is kept in build/fuzz/corpus for the next run; an input that crashes lands in
+With a seed and an empty corpus a run does what the last one did: that is for checks of a change,
+which should fail by the change. What they find new is kept in build/fuzz/corpus for the next run; an input that crashes lands in
 build/fuzz/crashes. Once mended it belongs into tests/fuzz/seeds.
 """
 
@@ -37,13 +38,14 @@ class Outcome:
         return self.exit_code == 0
 
 
-def run(target: str, seconds: int) -> Outcome:
+def run(target: str, seconds: int, seed: int) -> Outcome:
     corpus, crashes = BUILD / "corpus" / target, BUILD / "crashes" / target
     for folder in (corpus, crashes):
         folder.mkdir(parents=True, exist_ok=True)
     command = [
         str(BUILD / "tests" / "fuzz" / f"fuzz_{target}"),
         f"-max_total_time={seconds}",
+        f"-seed={seed}",
         "-timeout=20",
         "-rss_limit_mb=2048",
         "-print_final_stats=1",
@@ -78,11 +80,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2, help="targets at a time")
+    parser.add_argument("--seed", type=int, default=0, help="0: another one every time")
     parser.add_argument("targets", nargs="*", help="all, unless some are named")
     given = parser.parse_args()
     targets = given.targets or sorted(folder.name for folder in SEEDS.iterdir())
     with ThreadPoolExecutor(given.jobs) as pool:
-        outcomes = list(pool.map(lambda target: run(target, given.seconds), targets))
+        outcomes = list(pool.map(lambda target: run(target, given.seconds, given.seed), targets))
     for each in outcomes:
         if not each.clean:
             print(f"--- {each.target}\n{each.log[-4000:]}", file=sys.stderr)

@@ -15,10 +15,10 @@ class deadline_wheel {
   public:
     explicit deadline_wheel(executor on);
 
-    void arm(deadline_node& node, time_point when);
+    void arm(deadline_node& node, time_point when) noexcept;
 
   private:
-    void schedule();
+    void schedule() noexcept;
 
     using timer = asio::basic_waitable_timer<steady, asio::wait_traits<steady>, executor>;
     deadline_slots slots_;
@@ -32,8 +32,10 @@ class deadline : private deadline_node {
     deadline() = default;
 
     // Moving a deadline later is one store; earlier is O(1).
-    void arm(deadline_wheel& on, time_point at) { on.arm(*this, at); }
-    void arm(deadline_wheel& on, milliseconds from_now) { on.arm(*this, steady::now() + from_now); }
+    void arm(deadline_wheel& on, time_point at) noexcept { on.arm(*this, at); }
+    void arm(deadline_wheel& on, milliseconds from_now) noexcept {
+        on.arm(*this, steady::now() + from_now);
+    }
     void disarm() noexcept { when = time_point::max(); }
     bool armed() const noexcept { return when != time_point::max(); }
 

@@ -10,41 +10,41 @@
 
 namespace oai::net {
 
-// How such a coroutine ends. One whose next operation finds no memory is destroyed without a word:
-// Asio begins operations outside of it.
+// Calls `lost`, noexcept, if it is destroyed while armed. Not when the engine stops.
 template <class Lost>
-class spawned {
+class loss_guard {
   public:
-    explicit spawned(Lost lost) : lost_(std::move(lost)) {}
-    spawned(spawned&& from) noexcept
+    explicit loss_guard(Lost lost) : lost_(std::move(lost)) { static_assert(noexcept(lost_())); }
+    loss_guard(loss_guard&& from) noexcept
         : lost_(std::move(from.lost_)),
           generation_(from.generation_),
-          running_(std::exchange(from.running_, false)) {}
-    ~spawned() {
-        if (running_ && generation_ == engine::generation()) lost_();
+          armed_(std::exchange(from.armed_, false)) {}
+    ~loss_guard() {
+        if (armed_ && generation_ == engine::generation()) lost_();
     }
 
-    void operator()(std::exception_ptr failed) noexcept {
-        running_ = false;
-        if (failed) lost_();
-    }
+    void disarm() noexcept { armed_ = false; }
+    Lost& lost() noexcept { return lost_; }
 
   private:
     Lost lost_;
     unsigned generation_ = engine::generation();
-    bool running_ = true;
+    bool armed_ = true;
 };
 
-// Starts what `make` returns, a task<>. `lost`, noexcept, is called if memory runs out in it or for
-// it; there is no other exception. Not when the engine stops.
+// Starts what `make` returns, a task<>. `lost` is called if memory runs out in it or for it; there
+// is no other exception. One whose next operation finds no memory is destroyed without a word: Asio
+// begins operations outside of it. Not when the engine stops.
 template <class Make, class Lost>
 void spawn(engine& on, Make make, Lost lost) noexcept {
-    static_assert(noexcept(lost()));
     try {
-        spawned<Lost> end(std::move(lost));
-        asio::co_spawn(on.get_executor(), make(), std::move(end));
+        asio::co_spawn(on.get_executor(), make(),
+                       [guard = loss_guard<Lost>(std::move(lost))](
+                           std::exception_ptr failed) mutable noexcept {
+                           if (!failed) guard.disarm();
+                       });
     } catch (const std::bad_alloc&) {
-        return;  // `end` has told
+        return;  // the guard has told
     }
 }
 

@@ -65,7 +65,7 @@ class layer {
 // the peer might lose our close frame. The owner sees to it that this ends.
 class teardown_step {
   public:
-    explicit teardown_step(layer& of) noexcept : layer_(&of) {}
+    explicit teardown_step(layer& of) : layer_(&of) {}
 
     template <class Self>
     void operator()(Self& self) {

@@ -14,6 +14,8 @@ namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 
 constexpr std::size_t piece = 64 * 1024;  // of a message, at a time
+// In which what was pending on a stream that is closed has ended: a few turns of the engine.
+constexpr milliseconds closing_turns{500};
 
 // What websockets, the library that the official client uses, offers.
 websocket::permessage_deflate deflate_offer(bool enabled) {
@@ -21,6 +23,13 @@ websocket::permessage_deflate deflate_offer(bool enabled) {
     offer.client_enable = enabled;
     offer.client_max_window_bits = offer.server_max_window_bits = 12;
     return offer;
+}
+
+// An operation that Beast keeps in its stream while another one has the stream's lock. Begun like
+// this its coroutine does not own the stream in turn.
+template <class Signature, class Start, class Token>
+auto begun(Start start, Token token) {
+    return asio::async_initiate<Token, Signature>(std::move(start), token);
 }
 
 reply reply_of(const websocket::response_type& from) {
@@ -58,6 +67,29 @@ struct session::socket {
     websocket::stream<layer, true> ws;
 };
 
+// How an operation of Beast's that nobody waits for ends: also without a word, if it finds no
+// memory.
+class session::frame_sent {
+  public:
+    using sequel = void (session::*)(error_code) noexcept;
+
+    frame_sent(std::shared_ptr<session> of, sequel then)
+        : guard_(loss{std::move(of)}), then_(then) {}
+
+    void operator()(error_code ec) noexcept {
+        guard_.disarm();
+        (*guard_.lost().of.*then_)(ec);
+    }
+
+  private:
+    struct loss {
+        std::shared_ptr<session> of;
+        void operator()() noexcept { of->give_up(); }
+    };
+    net::loss_guard<loss> guard_;
+    sequel then_;
+};
+
 session::session(net::engine& on, settings how, std::shared_ptr<channel> to)
     : engine_(on),
       settings_(std::move(how)),
@@ -65,7 +97,8 @@ session::session(net::engine& on, settings how, std::shared_ptr<channel> to)
       dialer_(std::make_unique<net::dialer>(on)),
       opening_(std::make_unique<alarm<session>>(*this, &session::open_expired)),
       pinging_(std::make_unique<alarm<session>>(*this, &session::heartbeat)),
-      closing_(std::make_unique<alarm<session>>(*this, &session::close_expired)) {}
+      closing_(std::make_unique<alarm<session>>(*this, &session::close_expired)),
+      releasing_(std::make_unique<alarm<session>>(*this, &session::release)) {}
 
 session::~session() = default;
 
@@ -149,6 +182,9 @@ bool session::refuse(error_code ec, reply answer) {
 task<error_code> session::read_message(message& into) {
     auto& ws = socket_->ws;
     auto buffer = asio::dynamic_buffer(into.data);
+    const auto read = [&ws, &buffer](auto handler) {
+        ws.async_read_some(buffer, piece, std::move(handler));
+    };
     error_code ec;
     do {
         auto token = asio::redirect_error(asio::deferred, ec);
@@ -159,9 +195,9 @@ task<error_code> session::read_message(message& into) {
             auto at_once = asio::bind_immediate_executor(engine_.get_executor(), token);
             // Or each resumption would nest in the one before.
             co_await asio::post(engine_.get_executor(), asio::deferred);
-            co_await ws.async_read_some(buffer, piece, at_once);
+            co_await begun<void(error_code, std::size_t)>(read, at_once);
         } else {
-            co_await ws.async_read_some(buffer, piece, token);
+            co_await begun<void(error_code, std::size_t)>(read, token);
         }
     } while (!ec && !ws.is_message_done());
     into.text = ws.got_text();
@@ -207,8 +243,10 @@ task<> session::write_all(std::shared_ptr<session> life) {
         outgoing_.pop_front();
         ws.text(next.text);
         auto token = asio::redirect_error(asio::deferred, ec);
-        const auto bytes = asio::buffer(next.data);
-        co_await ws.async_write(bytes, token);
+        const auto write = [&ws, bytes = asio::buffer(next.data)](auto handler) {
+            ws.async_write(bytes, std::move(handler));
+        };
+        co_await begun<void(error_code, std::size_t)>(write, token);
         if (!ec) channel_->sent();
     }
     outgoing_.clear();
@@ -232,16 +270,16 @@ void session::start_closing() {
     websocket::close_reason reason;
     reason.code = goodbye_->code;
     reason.reason = goodbye_->reason;
-    socket_->ws.async_close(reason, [life](error_code ec) { life->they_closed_ |= !ec; });
+    socket_->ws.async_close(reason, frame_sent(std::move(life), &session::closed));
 }
 
 // Beast's own answer would repeat the code only.
 void session::answer_close() {
     they_closed_ = true;
-    const auto life = life_.lock();
+    auto life = life_.lock();
     if (!life || goodbye_) return;
     echoed_ = true;
-    socket_->ws.async_close(socket_->ws.reason(), [life](error_code) {});
+    socket_->ws.async_close(socket_->ws.reason(), frame_sent(std::move(life), &session::answered));
 }
 
 void session::resume() {
@@ -254,6 +292,13 @@ void session::abort() noexcept {
 
 void session::give_up() noexcept {
     drop(failure{asio::error::no_memory, phase::queue, open_, {}});
+    if (socket_) arm(releasing_, closing_turns);
+}
+
+// An operation that was lost in Beast keeps its lock: what waits for that ends with the stream.
+void session::release() noexcept {
+    const auto life = life_.lock();
+    const auto gone = std::move(socket_);
 }
 
 void session::leaving() noexcept {
@@ -265,22 +310,25 @@ void session::open_expired() noexcept {
 }
 
 void session::heartbeat() noexcept {
+    try {
+        beat();
+    } catch (const std::bad_alloc&) {
+        return;  // frame_sent has given up
+    }
+}
+
+void session::beat() {
     // Beast takes one ping at a time.
     if (paused_ || !open_ || (ping_out_ && !awaiting_pong_))
         return arm(pinging_, settings_.ping_interval);
     if (awaiting_pong_)
         return close(close_frame{websocket::close_code::internal_error, "keepalive ping timeout"});
-    const auto life = life_.lock();
-    if (!life) return;
+    auto life = life_.lock();
+    if (!life || dropped_) return;
     awaiting_pong_ = settings_.ping_timeout.has_value();
     arm(pinging_, awaiting_pong_ ? settings_.ping_timeout : settings_.ping_interval);
     ping_out_ = true;
-    try {
-        socket_->ws.async_ping(websocket::ping_data(),
-                               [life](error_code) { life->ping_out_ = false; });
-    } catch (const std::bad_alloc&) {
-        give_up();
-    }
+    socket_->ws.async_ping(websocket::ping_data(), frame_sent(std::move(life), &session::pinged));
 }
 
 void session::close_expired() noexcept {
@@ -301,7 +349,7 @@ void session::drop(failure why) noexcept {
 
 void session::explain_end() {
     const auto& theirs = socket_->ws.reason();
-    if (they_closed_) {
+    if (they_closed_ && !torn_) {
         const std::uint16_t code = theirs.code != 0 ? std::uint16_t(theirs.code) : 1005;
         end_.received = close_frame{code, std::string(theirs.reason.data(), theirs.reason.size())};
     } else if (!dropped_) {
@@ -320,14 +368,14 @@ void session::explain_end() {
 
 void session::finish() noexcept {
     life_.reset();  // its deleter holds us
-    if (open_) explain_end();
+    if (open_ && socket_) explain_end();
     if (!open_ && !end_.why) end_.why = failure{errc::engine_stopped, phase::queue, false, {}};
     // On the engine's thread: the consumer may be the last to let go of what is left.
     socket_.reset();
     stream_.reset();
     dialer_.reset();
     paused_.reset();
-    for (auto* each : {&opening_, &pinging_, &closing_}) each->reset();
+    for (auto* each : {&opening_, &pinging_, &closing_, &releasing_}) each->reset();
     channel_->finish(std::move(end_));
 }
 

@@ -30,6 +30,7 @@ class session final : private layer::owner {
 
   private:
     struct socket;  // Beast's stream, which only session.cpp knows
+    class frame_sent;
 
     task<> run(std::shared_ptr<session> life);
     task<bool> shake_hands();
@@ -44,7 +45,12 @@ class session final : private layer::owner {
 
     void open_expired() noexcept;
     void heartbeat() noexcept;
+    void beat();
     void close_expired() noexcept;
+    void release() noexcept;
+    void closed(error_code ec) noexcept { they_closed_ |= !ec; }
+    void answered(error_code) noexcept {}
+    void pinged(error_code) noexcept { ping_out_ = false; }
     void arm(const std::unique_ptr<alarm<session>>& which, limit from_now) noexcept;
     void drop(failure why) noexcept;
     void explain_end();
@@ -57,7 +63,7 @@ class session final : private layer::owner {
     std::unique_ptr<net::dialer> dialer_;
     std::unique_ptr<socket> socket_;
     std::shared_ptr<net::stream> stream_;
-    std::unique_ptr<alarm<session>> opening_, pinging_, closing_;
+    std::unique_ptr<alarm<session>> opening_, pinging_, closing_, releasing_;
     std::unique_ptr<net::gate> paused_;  // while reading pauses
     std::deque<message> outgoing_;
     std::optional<close_frame> goodbye_;  // ours; none: nobody asked for it

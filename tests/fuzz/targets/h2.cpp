@@ -36,6 +36,18 @@ std::string fields_of(const http::response_head& head) {
     return all;
 }
 
+// What a caller sees of a stream, and of all of a connection.
+struct result {
+    bool failed = false, whole = false;
+    std::string answer;
+
+    bool operator==(const result&) const = default;
+};
+struct outcome {
+    std::array<result, 3> streams;
+    bool broken = false;  // the peer broke the protocol
+};
+
 // One connection with three exchanges: a GET, a POST, and a POST whose body never ends.
 class connection {
   public:
@@ -75,15 +87,14 @@ class connection {
         require(whole == all, "we send whole frames");
     }
 
-    // What a caller sees of each stream.
-    std::array<std::string, 3> seen() const {
-        std::array<std::string, 3> all;
-        for (std::size_t i = 0; i < all.size(); ++i) {
+    outcome seen() const {
+        outcome all{.streams = {}, .broken = session_.broken()};
+        for (std::size_t i = 0; i < all.streams.size(); ++i) {
             const recorded& each = streams_[i];
-            all[i] =
-                std::string(each.failed ? "failed" : "good") + (each.got_all ? " whole " : " cut ");
+            all.streams[i].failed = bool(each.failed);
+            all.streams[i].whole = each.got_all;
             // Of what broke off more is there if it came in more pieces.
-            if (!each.failed) all[i] += fields_of(each.head) + "\n\n" + each.data;
+            if (!each.failed) all.streams[i].answer = fields_of(each.head) + "\n\n" + each.data;
         }
         return all;
     }
@@ -138,7 +149,7 @@ class connection {
     std::string sent_;
 };
 
-std::array<std::string, 3> run(const pieces& input, std::size_t size) {
+outcome run(const pieces& input, std::size_t size) {
     connection made;
     made.run(input);
     made.check(size);
@@ -156,13 +167,19 @@ bool has_continuation(std::string_view input) {
 
 void h2(std::string_view input) {
     if (input.size() > most_input) return;
-    const auto whole = run({input}, input.size());
+    // nghttp2 counts the pieces in which it gets a CONTINUATION frame as so many of them.
+    const bool compared = !has_continuation(input);
+    const outcome whole = run({input}, input.size());
     for (const std::uint64_t longest : {1, 40}) {
-        const auto cut_up = run(cut(input, longest), input.size());
-        for (std::size_t i = 0; i < whole.size(); ++i) {
-            // nghttp2 counts the pieces in which it gets a CONTINUATION frame as so many of them.
-            if (cut_up[i] == whole[i] || has_continuation(input)) continue;
-            std::fprintf(stderr, "%s\n--- but whole:\n%s\n", cut_up[i].c_str(), whole[i].c_str());
+        const outcome cut_up = run(cut(input, longest), input.size());
+        for (std::size_t i = 0; compared && i < whole.streams.size(); ++i) {
+            const result &one = cut_up.streams[i], &other = whole.streams[i];
+            // A frame that breaks the protocol after a stream's end is let pass if our reset had
+            // left: what follows it is then lost in one of the two.
+            if ((one.failed || other.failed) && (cut_up.broken || whole.broken)) continue;
+            if (one == other) continue;
+            std::fprintf(stderr, "%s\n--- but whole:\n%s\n", one.answer.c_str(),
+                         other.answer.c_str());
             require(false, "cuts do not change what a caller sees");
         }
     }
