@@ -238,6 +238,7 @@ def _during_answer(
 ) -> Iterator[Case]:
     pieces = each.pieces(protocol)
     total = sum(len(piece) for _, piece in pieces)
+    h2 = protocol.startswith("h2")
     enough = _enough(operation, pieces)
     actions = ["cut", "reset", "stall", "flip", "drip"]
     if protocol.endswith("tls"):
@@ -250,8 +251,10 @@ def _during_answer(
         for action in [] if again else actions:
             every = {"stall": size.waits, "flip": size.flips}.get(action, size.every)
             for at in size.offsets(len(piece), every):
-                if action == "stall" and start + at >= enough and protocol.startswith("h2"):
+                if action == "stall" and start + at >= enough and h2:
                     continue  # as after the answer: the next call may be the first to notice
+                if action == "flip" and h2 and at < 3 and _is_over(operation, start, piece, enough):
+                    continue
                 found = _answer_case(
                     operation, protocol, state, number, step, action, start + at, enough
                 )
@@ -262,6 +265,12 @@ def _during_answer(
         yield _answer_case(
             operation, protocol, state, number, "after the answer", action, total, enough
         )
+
+
+def _is_over(operation: Operation, start: int, piece: bytes, enough: int) -> bool:
+    """Nobody waits for the end of this frame. If its length lies, what follows is lost in it, and
+    the next call is the first to notice."""
+    return start >= enough or (operation.done is not None and start + len(piece) >= enough)
 
 
 def _hostile_cases(operation: Operation, protocol: str, state: str) -> Iterator[Case]:

@@ -45,6 +45,8 @@ class Ledger:
     answered: int = 0  # whose answer left as a whole
     connections: int = 0
     fired: bool = False  # the fault has happened
+    flipped_on: Connection | None = None
+    repeated: int = 0  # requests that were sent again, because their answer was flipped
     said: dict[str, int] = field(default_factory=dict)  # bytes sent by phase, of the last exchange
 
 
@@ -76,6 +78,10 @@ class Peer:
     def answer(self, number: int) -> Answer:
         """Requests that nobody should have made get the last one."""
         return self.answers[min(number, len(self.answers) - 1)]
+
+    @property
+    def speaks_h2(self) -> bool:
+        return self._protocol == "h2"
 
     def open_connections(self) -> int:
         count: list[int] = []
@@ -274,7 +280,9 @@ class Connection:
         """Told by the session: it is answered at once, by its number in the operation."""
         assert self._session is not None
         ledger = self.peer.ledger
-        number = ledger.requests if of_connection is None else of_connection
+        if self.peer.speaks_h2 and ledger.flipped_on not in (None, self) and not ledger.repeated:
+            ledger.repeated = 1  # whatever is asked next on the same connection is another request
+        number = ledger.requests - ledger.repeated if of_connection is None else of_connection
         ledger.requests += 1
         self._exchange_bytes = 0
         for phase in ("answer", "record"):
@@ -312,6 +320,7 @@ class Connection:
         at = fault.at - start
         self.peer.ledger.fired = True  # before what it leaves of the answer can have an effect
         if fault.action == "flip":
+            self.peer.ledger.flipped_on = self if phase == "answer" else None
             flipped = bytes([content[at] ^ (1 << fault.bit)]) if at < len(content) else b""
             return self._write(phase, content[:at] + flipped + content[at + 1 :])
         if fault.action == "drip":

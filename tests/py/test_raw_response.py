@@ -26,6 +26,28 @@ def chunk(text: str) -> str:
     return json.dumps({"id": "c", "object": "chat.completion.chunk", "choices": [delta]})
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+async def test_fields_outside_ascii(
+    scripted: ScriptedServer, scripted_client: AsyncOpenAI, encoding: str
+) -> None:
+    told = "\u00e9t\u00e9"
+    fields = {"X-Name": "NAME", "Content-Type": "a/b; c=NAME"}
+    wire = answer(200, MODEL, headers=fields, content_type=None)
+    scripted.answers += [wire.replace(b"NAME", told.encode(encoding))] * 3
+    scripted.answers.append(
+        answer(404, MODEL, headers=fields).replace(b"NAME", told.encode(encoding))
+    )
+    raw = await scripted_client.models.with_raw_response.retrieve("m")
+    assert raw.headers["x-name"] == told
+    content = await scripted_client.files.content("f")
+    assert content.response.headers["content-type"] == f"a/b; c={told}"
+    async with scripted_client.files.with_streaming_response.content("f") as streamed:
+        assert streamed.headers["x-name"] == told
+    with pytest.raises(openai_native.NotFoundError) as caught:
+        await scripted_client.models.retrieve("m")
+    assert caught.value.response.headers["x-name"] == told
+
+
 @pytest.mark.http1
 async def test_raw_response(scripted: ScriptedServer, scripted_client: AsyncOpenAI) -> None:
     scripted.answers.append(answer(200, MODEL, headers={"x-request-id": "r", "X-A": "1"}))

@@ -211,6 +211,9 @@ int h2_session::callbacks::closed(nghttp2_session*, std::int32_t id, std::uint32
         why = errc::connection_closed;
     else
         why = stream->reset_by_peer_ ? errc::stream_reset : errc::bad_response;
+    // Whoever breaks the rules in one answer, perhaps in the middle of a frame, is not trusted with
+    // further calls.
+    if (why == errc::bad_response) self(user).draining_ = true;
     self(user).over(*stream, why);
     return 0;
 }
@@ -379,6 +382,7 @@ void h2_session::over(h2_stream& stream, error_code why) noexcept {
 void h2_session::reset(h2_stream& stream, error_code why) noexcept {
     nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream.id_,
                               NGHTTP2_ENHANCE_YOUR_CALM);
+    draining_ |= why != errc::not_processed;
     over(stream, why);
 }
 

@@ -52,7 +52,7 @@ class h2_session {
     std::size_t capacity() const noexcept;
     // The peer has introduced itself.
     bool greeted() const noexcept { return greeted_; }
-    // The peer takes no new streams, or the session is broken.
+    // No new streams: the peer takes none, the session is broken, or an answer broke the rules.
     bool draining() const noexcept { return draining_; }
     // HTTP/2 itself does not work with this peer: it or we broke the protocol, or it says so.
     bool broken() const noexcept { return broken_; }

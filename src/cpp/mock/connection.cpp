@@ -96,7 +96,7 @@ bool connection::take_one() {
     if (!parser_) {
         if (parsed_ == in_.size()) return false;
         parser_.emplace(state_.settings.max_body);
-        timer_.cancel();
+        stop_waiting();
         idle_after_.reset();
     }
     error_code ec;

@@ -44,6 +44,7 @@ class connection : public std::enable_shared_from_this<connection> {
     void next_step();
     void run_steps();
     void wait(seconds pause, void (connection::*then)());
+    void stop_waiting();
     void finish_script();
     void take_more();
     void watch_idle(seconds limit);
@@ -53,6 +54,7 @@ class connection : public std::enable_shared_from_this<connection> {
 
     tcp_socket socket_;
     timer timer_;
+    unsigned waits_ = 0;  // so far; the last one counts
     world& state_;
     const std::uint64_t id_;
     phase phase_ = phase::idle;

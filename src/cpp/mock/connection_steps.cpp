@@ -54,9 +54,15 @@ void connection::run_steps() {
 
 void connection::wait(seconds pause, void (connection::*then)()) {
     timer_.expires_after(std::chrono::duration_cast<steady::duration>(pause));
-    timer_.async_wait([self = shared_from_this(), then](error_code ec) {
-        if (!ec && !self->closed_) (self.get()->*then)();
+    timer_.async_wait([self = shared_from_this(), then, wait = ++waits_](error_code ec) {
+        if (!ec && !self->closed_ && wait == self->waits_) (self.get()->*then)();
     });
+}
+
+// A timer that has expired cannot be cancelled any more.
+void connection::stop_waiting() {
+    ++waits_;
+    timer_.cancel();
 }
 
 void connection::finish_script() {

@@ -178,6 +178,27 @@ def test_command_line(number: signal.Signals) -> None:
         assert "POST /v1/chat/completions -> 200" in process.stderr.read()
 
 
+def test_a_request_that_arrives_with_the_idle_limit_is_answered() -> None:
+    command = [sys.executable, "-m", "openai_native", "mock", "--quiet", "--latency", "0.1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        url = httpx.URL(process.stdout.readline().strip())
+        with socket.create_connection((url.host, url.port), timeout=10) as client:
+            client.sendall(http(CHAT, "X-Mock-Fault: keepalive-timeout=0.5"))
+            answer = b""
+            while not answer.endswith(b"}"):
+                answer += client.recv(65536)
+            # It finds the request and the end of its patience at the same time.
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(0.1)
+            client.sendall(http(CHAT))
+            time.sleep(0.7)
+            process.send_signal(signal.SIGCONT)
+            answer = client.recv(65536)
+        process.kill()
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
