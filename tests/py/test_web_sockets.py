@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK, InvalidStatus
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory as Deflate
 
 import openai_native
 from openai_native import AsyncOpenAI
@@ -298,8 +299,19 @@ async def test_options(sockets: WsServer) -> None:
         with pytest.raises(ConnectionClosedError) as caught:
             await connection.recv()
         assert caught.value.sent is not None and caught.value.sent.code == 1009
-        with pytest.raises(NotImplementedError, match="extensions"):
-            await connecting(extensions=[object()])
+        await (await connecting(extensions=[Deflate(server_max_window_bits=10)])).close()
+        assert sockets.header("Sec-WebSocket-Extensions") == (
+            "permessage-deflate; server_max_window_bits=10; client_max_window_bits=15"
+        )
+        forgetful = Deflate(True, True, compress_settings=None)
+        await (await connecting(extensions=[forgetful], compression="deflate")).close()
+        offer = sockets.header("Sec-WebSocket-Extensions") or ""
+        assert "server_no_context_takeover" in offer and "client_no_context_takeover" in offer
+        for refused in ([object()], [Deflate(), Deflate()], [Deflate(compress_settings={"l": 1})]):
+            with pytest.raises(NotImplementedError, match="extensions"):
+                await connecting(extensions=refused)
+        with pytest.raises(ValueError, match="8 bits"):
+            await connecting(extensions=[Deflate(server_max_window_bits=8)])
         with pytest.raises(ValueError, match="'ftp' is not a scheme of proxies"):
             await connecting(proxy="ftp://localhost:1")
         with pytest.raises(TypeError, match="proxy"):

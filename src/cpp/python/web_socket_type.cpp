@@ -42,6 +42,24 @@ bool read_marks(borrowed high, borrowed low, ws::settings& into) {
     return true;
 }
 
+// (bits of the server's window, of the client's, whether each forgets), or None.
+bool read_deflate(PyObject* from, std::optional<ws::deflate_offer>& into) {
+    if (from == Py_None) return true;
+    int forgets[2];
+    ws::deflate_offer& offer = into.emplace();
+    if (!PyArg_ParseTuple(from, "iipp;deflate must be None or four values", &offer.server_bits,
+                          &offer.client_bits, &forgets[0], &forgets[1]))
+        return false;
+    offer.server_forgets = forgets[0] != 0;
+    offer.client_forgets = forgets[1] != 0;
+    for (const int bits : {offer.server_bits, offer.client_bits}) {
+        if (bits >= 9 && bits <= 15) continue;
+        PyErr_Format(PyExc_ValueError, "a window of %d bits: it must be 9 to 15", bits);
+        return false;
+    }
+    return true;
+}
+
 bool read_settings(PyObject* args, PyObject* keywords, ws::settings& into, bool& blocking) {
     static const char* known[] = {
         "host",          "port",          "tls",          "target",        "headers",
@@ -51,12 +69,12 @@ bool read_settings(PyObject* args, PyObject* keywords, ws::settings& into, bool&
         "context",       "proxies",       "uds",          "local_address", nullptr};
     const char *host, *target, *authority;
     tls_arguments trust;
-    int port = 0, tls = 0, deflate = 0, blocks = 0;
-    PyObject *headers, *size = Py_None, *high = Py_None, *low = Py_None;
+    int port = 0, tls = 0, blocks = 0;
+    PyObject *headers, *deflate = Py_None, *size = Py_None, *high = Py_None, *low = Py_None;
     PyObject* clocks[4] = {Py_None, Py_None, Py_None, Py_None};
     routing_arguments routing;
     if (!PyArg_ParseTupleAndKeywords(
-            args, keywords, "sipsOs|$psspOOOpOOOOOOOOOO:WebSocket", const_cast<char**>(known),
+            args, keywords, "sipsOs|$pssOOOOpOOOOOOOOOO:WebSocket", const_cast<char**>(known),
             &host, &port, &tls, &target, &headers, &authority, &trust.verify, &trust.ca_file,
             &trust.ca_dir, &deflate, &size, &high, &low, &blocks, &clocks[0], &clocks[1],
             &clocks[2], &clocks[3], &trust.ca_data, &trust.certificate, &trust.context,
@@ -66,7 +84,6 @@ bool read_settings(PyObject* args, PyObject* keywords, ws::settings& into, bool&
     into.port = static_cast<std::uint16_t>(port);
     into.target = target;
     into.authority = authority;
-    into.deflate = deflate != 0;
     blocking = blocks != 0;
     if (tls != 0) {
         into.tls.emplace();
@@ -78,7 +95,8 @@ bool read_settings(PyObject* args, PyObject* keywords, ws::settings& into, bool&
     for (int i = 0; i < 4; ++i)
         if (!read_limit(clocks[i], *limits[i])) return false;
     return read_routing(routing, into.routing) && read_header_pairs(headers, into.headers) &&
-           read_size(size, into.max_size) && read_marks(high, low, into);
+           read_deflate(deflate, into.deflate) && read_size(size, into.max_size) &&
+           read_marks(high, low, into);
 }
 
 PyObject* make(PyTypeObject* type, PyObject* args, PyObject* keywords) {

@@ -17,11 +17,14 @@ constexpr std::size_t piece = 64 * 1024;  // of a message, at a time
 // In which what was pending on a stream that is closed has ended: a few turns of the engine.
 constexpr milliseconds closing_turns{500};
 
-// What websockets, the library that the official client uses, offers.
-websocket::permessage_deflate deflate_offer(bool enabled) {
+websocket::permessage_deflate offer_of(const std::optional<deflate_offer>& wanted) {
     websocket::permessage_deflate offer;
-    offer.client_enable = enabled;
-    offer.client_max_window_bits = offer.server_max_window_bits = 12;
+    offer.client_enable = wanted.has_value();
+    if (!wanted) return offer;
+    offer.server_max_window_bits = wanted->server_bits;
+    offer.client_max_window_bits = wanted->client_bits;
+    offer.server_no_context_takeover = wanted->server_forgets;
+    offer.client_no_context_takeover = wanted->client_forgets;
     return offer;
 }
 
@@ -138,7 +141,7 @@ task<> session::run(std::shared_ptr<session>) {
 task<bool> session::shake_hands() {
     socket_ = std::make_unique<socket>(layer(engine_.get_executor(), stream_, *this));
     auto& ws = socket_->ws;
-    ws.set_option(deflate_offer(settings_.deflate));
+    ws.set_option(offer_of(settings_.deflate));
     ws.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
         for (const auto& [name, value] : settings_.headers) request.insert(name, value);
     }));

@@ -21,15 +21,22 @@ struct watermarks {
     std::size_t high = 16, low = 4;
 };
 
+// An offer of permessage-deflate (RFC 7692, 7.1). As it is: that of the library that the official
+// client uses, when it is not told more.
+struct deflate_offer {
+    int server_bits = 12, client_bits = 12;               // of the windows: 9 to 15
+    bool server_forgets = false, client_forgets = false;  // between messages
+};
+
 struct settings {
     std::string host;
     std::uint16_t port = 0;
     std::optional<net::tls_settings> tls;  // nullopt: none
     net::routing routing;
-    std::string authority;                // the Host header
-    std::string target;                   // path and query
-    header_list headers;                  // of the handshake, beside those of RFC 6455
-    bool deflate = false;                 // offers permessage-deflate (RFC 7692)
+    std::string authority;  // the Host header
+    std::string target;     // path and query
+    header_list headers;    // of the handshake, beside those of RFC 6455
+    std::optional<deflate_offer> deflate;
     std::optional<std::size_t> max_size;  // of a message that comes in, inflated
     std::optional<watermarks> marks = watermarks{};
     limit open_timeout = milliseconds(10'000);

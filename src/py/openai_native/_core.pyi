@@ -313,7 +313,8 @@ class WebSocket:
         ca_data: bytes | None = None,
         certificate: ClientCertificate | None = None,
         context: TlsContext | None = None,
-        deflate: bool = False,
+        # Bits of the server's window and of the client's, 9 to 15, and whether each forgets it.
+        deflate: tuple[int, int, bool, bool] | None = None,
         max_size: int | None = None,
         # When to stop reading, and when to go on, in messages that nobody took.
         high: int | None = None,

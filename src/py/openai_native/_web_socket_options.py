@@ -12,15 +12,15 @@ from ._settings import Address
 # Of the library that the official client uses.
 _MAX_QUEUE = 16
 _SECONDS = {"open_timeout": 10, "close_timeout": 10, "ping_interval": 20, "ping_timeout": 20}
+# Windows of 12 bits, which are kept from message to message.
+_DEFLATE = (12, 12, False, False)
 # Keyword -> the values that ask for nothing.
 _UNUSED: dict[str, tuple[object, ...]] = {
-    "extensions": (None,),
     "sock": (None,),
     "server_hostname": (None,),
     "local_addr": (None,),
     "create_connection": (None,),
     "process_exception": (None,),
-    "compression": (None, "deflate"),
 }
 # Settings of buffers and of logging that native connections have no use for.
 _IGNORED = frozenset({"write_limit", "logger"})
@@ -32,26 +32,46 @@ def native_options(given: Mapping[str, Any]) -> dict[str, Any]:
     max_size = options.pop("max_size", None)
     if isinstance(max_size, tuple):
         max_size = max_size[0]
-    # As the official client: compression only where the size of what it inflates to is limited.
-    compression = options.pop("compression", None if max_size is None else "deflate")
-    if compression not in (None, "deflate"):
-        raise ValueError(f"unsupported compression: {compression}")
     high, low = _marks(options.pop("max_queue", _MAX_QUEUE))
-    native = {"max_size": max_size, "deflate": compression is not None, "high": high, "low": low}
+    native = {"max_size": max_size, "deflate": _deflate(options, max_size)}
+    native |= {"high": high, "low": low}
     for name, default in _SECONDS.items():
         native[name] = options.pop(name, default)
     native["headers"] = _headers(options)
     native.update(_trust(options.pop("ssl", None)))
     for name, value in options.items():
         if name in _UNUSED:
-            if value not in _UNUSED[name] and value not in ([], ()):
-                raise NotImplementedError(
-                    f"`websocket_connection_options` with {name} is not supported: native "
-                    "connections cannot carry it over. Leave it out"
-                )
+            if value not in _UNUSED[name]:
+                raise _not_carried(name)
         elif name not in _IGNORED and name != "proxy":
             raise TypeError(f"connect() got an unexpected keyword argument {name!r}")
     return native
+
+
+def _not_carried(name: str) -> NotImplementedError:
+    return NotImplementedError(
+        f"`websocket_connection_options` with {name} is not supported: native connections cannot "
+        "carry it over. Leave it out"
+    )
+
+
+def _deflate(options: dict[str, Any], max_size: int | None) -> tuple[int, int, bool, bool] | None:
+    # As the official client: compression only where the size of what it inflates to is limited.
+    compression = options.pop("compression", None if max_size is None else "deflate")
+    if compression not in (None, "deflate"):
+        raise ValueError(f"unsupported compression: {compression}")
+    extensions = list(options.pop("extensions", None) or ())
+    if not extensions:
+        return None if compression is None else _DEFLATE
+    # A `ClientPerMessageDeflateFactory` of that library; it comes before `compression`.
+    (factory, *more) = extensions
+    if more or getattr(factory, "name", None) != "permessage-deflate":
+        raise _not_carried("extensions other than one permessage-deflate")
+    if getattr(factory, "compress_settings", None):
+        raise _not_carried("extensions whose compress_settings are set")
+    bits = [factory.server_max_window_bits, factory.client_max_window_bits]
+    server, client = (15 if each is None or each is True else each for each in bits)
+    return server, client, factory.server_no_context_takeover, factory.client_no_context_takeover
 
 
 def _marks(value: Any) -> tuple[int | None, int | None]:

@@ -168,7 +168,7 @@ void ws(std::string_view input) {
     const bool deflate = input.starts_with("deflate\n");
     if (deflate) take_line(input);
     oai::ws::settings how = testing::ws_client::to(peer->port());
-    how.deflate = deflate;
+    if (deflate) how.deflate.emplace();
     how.max_size = most_message;
     how.marks.reset();
     testing::ws_client client(std::move(how));
