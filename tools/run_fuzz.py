@@ -4,8 +4,8 @@ a table of what they did.
     python tools/run_fuzz.py --seconds 60 [--jobs 2] [--seed 1] [target ...]
 
 With a seed and an empty corpus a run does what the last one did: that is for checks of a change,
-which should fail by the change. What they find new is kept in build/fuzz/corpus for the next run; an input that crashes lands in
-build/fuzz/crashes. Once mended it belongs into tests/fuzz/seeds.
+which should fail by the change. What they find new is kept in build/fuzz/corpus for the next run;
+an input that crashes lands in build/fuzz/crashes. Once mended it belongs into tests/fuzz/seeds.
 """
 
 from __future__ import annotations

@@ -81,11 +81,8 @@ std::string_view text_of(const std::uint8_t* bytes, std::size_t size) noexcept {
 }  // namespace
 
 // What nghttp2 calls. Each finds the stream by its number: one that was forgotten is not there.
-class h2_session::callbacks {
-  public:
+struct h2_session::callbacks {
     static nghttp2_session_callbacks* make();
-
-  private:
     static h2_session& self(void* user) noexcept { return *static_cast<h2_session*>(user); }
 
     static int header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
@@ -99,7 +96,6 @@ class h2_session::callbacks {
     static int closed(nghttp2_session*, std::int32_t id, std::uint32_t code, void* user);
     static ssize_t read(nghttp2_session*, std::int32_t id, std::uint8_t* into, std::size_t room,
                         std::uint32_t* flags, nghttp2_data_source*, void* user);
-    friend class h2_session;
 };
 
 nghttp2_session_callbacks* h2_session::callbacks::make() {

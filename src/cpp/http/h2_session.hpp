@@ -58,7 +58,7 @@ class h2_session {
     bool broken() const noexcept { return broken_; }
 
   private:
-    class callbacks;
+    struct callbacks;
     struct closer {
         void operator()(nghttp2_session* session) const noexcept;
     };
