@@ -60,7 +60,7 @@ def make_request(raw: RawResponse | GivenRaw) -> httpx2.Request:
     else:
         request = httpx2.Request(raw.method, raw.url, content=content)
         length = request.headers.get("Content-Length")
-    request.headers = headers_of(raw.request_headers)
+    request.headers = httpx2.Headers(wire_fields(raw.request_headers))
     if length is not None:  # the core writes it into the head itself
         request.headers.setdefault("Content-Length", length)
     return request
@@ -118,7 +118,7 @@ def make_byte_response(raw: RawResponse, pieces: Any) -> httpx2.Response:
     """A response whose body is still on its way; the core has decoded it."""
     response = httpx2.Response(
         raw.status_code,
-        headers=headers_of(raw.headers),
+        headers=wire_fields(raw.headers),
         stream=_Pieces(pieces),
         request=make_request(raw),
         extensions=extensions_of(raw),
@@ -171,9 +171,9 @@ class _Pieces(httpx2.AsyncByteStream, httpx2.SyncByteStream):
         self._pieces.close()
 
 
-def headers_of(pairs: list[tuple[str, str]]) -> httpx2.Headers:
-    """Of bytes, which the core reads as Latin-1: what text they are httpx2 finds out."""
-    return httpx2.Headers([(n.encode("latin-1"), v.encode("latin-1")) for n, v in pairs])
+def wire_fields(pairs: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """The bytes that the core read as Latin-1: what text they are httpx2 finds out."""
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
 
 
 def extensions_of(raw: RawResponse) -> dict[str, object]:
@@ -185,6 +185,6 @@ def extensions_of(raw: RawResponse) -> dict[str, object]:
 
 
 def _finish(response: httpx2.Response, raw: RawResponse) -> httpx2.Response:
-    response.headers = headers_of(raw.headers)
+    response.headers = httpx2.Headers(wire_fields(raw.headers))
     response.elapsed = timedelta(seconds=timing_of(raw.timing).done or 0.0)
     return response

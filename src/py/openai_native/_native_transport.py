@@ -44,7 +44,7 @@ class AsyncNativeTransport(httpx2.AsyncBaseTransport):
         raw = pieces.raw
         response = httpx2.Response(
             raw.status_code,
-            headers=_httpx2.headers_of(raw.headers),
+            headers=_httpx2.wire_fields(raw.headers),
             stream=AsyncNativeBody(pieces, request),
             extensions=_httpx2.extensions_of(raw),
         )

@@ -1,13 +1,13 @@
 // A unary call and a stream, and what has to hold after each of them whatever went wrong in it.
 #pragma once
 
-#include <boost/core/lightweight_test.hpp>
-#include <cstdio>
-
 #include "loopback_client.hpp"
+#include "support/expect.hpp"
 #include "support/h2_frames.hpp"
 
 namespace oai::api::testing {
+
+using oai::testing::expect;
 
 inline const std::string events = "data: {\"a\":1}\n\ndata: {\"a\":2}\n\ndata: [DONE]\n\n";
 
@@ -74,10 +74,6 @@ inline seen streamed(client& with) {
     }
     got.told = one.seen->finish();
     return got;
-}
-
-inline void expect(bool holds, const std::string& what) {
-    if (!BOOST_TEST(holds)) std::puts(what.c_str());
 }
 
 // `got` is of a use in which something failed, if it was `fired`.

@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <boost/core/lightweight_test.hpp>
-#include <cstdio>
 #include <thread>
 
 #include "net/stream.hpp"
+#include "support/expect.hpp"
 #include "support/h2_frames.hpp"
 #include "support/http_client.hpp"
 #include "support/tls_server.hpp"
@@ -41,10 +41,6 @@ bool is_known(error_code ec) {
     // What the system says of a connection that it lost by itself.
     return ec == boost::system::errc::no_buffer_space ||
            ec == boost::system::errc::host_unreachable;
-}
-
-void expect(bool holds, const std::string& what) {
-    if (!BOOST_TEST(holds)) std::puts(what.c_str());
 }
 
 // Another exchange on the same pool, as if nothing had happened. A connection that was kept may

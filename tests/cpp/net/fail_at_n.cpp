@@ -6,9 +6,9 @@
 
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/core/lightweight_test.hpp>
-#include <cstdio>
 
 #include "net/dialer.hpp"
+#include "support/expect.hpp"
 #include "support/on_engine.hpp"
 #include "support/tls_server.hpp"
 
@@ -33,10 +33,6 @@ outcome dial(route way) {
         if (got) got->close();
         co_return how;
     });
-}
-
-void expect(bool holds, const std::string& what) {
-    if (!BOOST_TEST(holds)) std::puts(what.c_str());
 }
 
 bool is_right(const failure& why) {

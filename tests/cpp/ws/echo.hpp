@@ -1,13 +1,12 @@
 // A WebSocket whose message is echoed, and what has to hold after it whatever went wrong in it.
 #pragma once
 
-#include <boost/core/lightweight_test.hpp>
 #include <chrono>
-#include <cstdio>
 #include <string>
 #include <thread>
 
 #include "net/stream.hpp"
+#include "support/expect.hpp"
 #include "ws/peer.hpp"
 
 namespace oai::testing {
@@ -46,10 +45,6 @@ inline outcome use(std::uint16_t port, bool closes = true) {
     got.why = client.over().why;
     got.closed = client.over().received.has_value();
     return got;
-}
-
-inline void expect(bool holds, const std::string& what) {
-    if (!BOOST_TEST(holds)) std::puts(what.c_str());
 }
 
 // Sessions end on the engine's thread, a moment after their channels.
