@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/core/lightweight_test.hpp>
 #include <cstdlib>
@@ -147,31 +148,35 @@ void dead_proxies_are_named() {
 }
 
 void socks_resolves_where_its_name_says() {
-    std::string asked;
-    scripted_server server([&asked](peer& client, int) {
+    std::array<std::promise<std::string>, 3> asked;  // by connection
+    scripted_server server([&asked](peer& client, int number) {
         const auto read = [&client](std::size_t size) {
             std::string bytes(size, '\0');
             error_code ec;
-            boost::asio::read(client.socket(), boost::asio::buffer(bytes), ec);
+            bytes.resize(boost::asio::read(client.socket(), boost::asio::buffer(bytes), ec));
             return bytes;
         };
         read(3);
         client.write("\x05\0"s);
         const std::string head = read(5);
-        asked = head[3] == 3 ? read(static_cast<unsigned char>(head[4]) + 2u) : head[4] + read(5);
+        if (head.size() < 5) return asked.at(number).set_value("nothing");
+        asked.at(number).set_value(head[3] == 3 ? read(static_cast<unsigned char>(head[4]) + 2u)
+                                                : head[4] + read(5));
         client.write("\x05\0\0\x01\0\0\0\0\0\0"s);
         greet(client);
     });
+    const auto question = [&asked](int number) { return asked.at(number).get_future().get(); };
     route way = through(proxy::kind::socks5h, server.port());
     BOOST_TEST_EQ(dial(way).greeting, "hello");
-    BOOST_TEST_EQ(asked, "api.invalid\x01\xbb");
+    BOOST_TEST_EQ(question(0), "api.invalid\x01\xbb");
     way = through(proxy::kind::socks5, server.port());
     const outcome unresolved = dial(way);
     BOOST_TEST_EQ(unresolved.why.code, error_code(errc::host_not_found));
     BOOST_TEST(unresolved.why.where == phase::resolve);
+    BOOST_TEST_EQ(question(1), "nothing");
     way.host = "127.0.0.1";
     BOOST_TEST(dial(way).connected);
-    BOOST_TEST_EQ(asked, "\x7f\0\0\x01\x01\xbb"s);
+    BOOST_TEST_EQ(question(2), "\x7f\0\0\x01\x01\xbb"s);
 }
 
 void unix_sockets() {
