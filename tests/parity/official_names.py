@@ -21,7 +21,6 @@ NAMES = {
     "lib._azure_websocket": "_AzureWebSocketConnect",
     "lib._parsing": "_embeddings",
     "lib._uploads": "async_upload_file_chunked upload_file_chunked",
-    "lib._webhooks": "webhook_signature_matches",
     "lib._websocket": "_WebSocketConnect",
     "lib.beta.agents._result": "AgentTurnResultCollector",
     "lib.beta.agents._stream": "AgentSessionEventStream",

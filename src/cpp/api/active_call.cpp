@@ -247,11 +247,18 @@ active_call::verdict active_call::judge(bool& answered) {
     ++out_.retries_taken;
     ++via_->retries;
     resends_ = refusals_ = 0;
+    next_attempt told{next.pause, out_.retries_taken, 0, {}, {}};
+    if (answered) {
+        told.status = attempt_->head()->status;
+        told.request_id = attempt_->head()->get("x-request-id");
+    } else {
+        told.failed = attempt_->error().code;
+    }
     start_over();
     attempt_->release();
     if (turn_) turn_->leave();
     resume_at_ = steady::now() + next.pause;
-    sink_->retrying(next.pause, out_.retries_taken);
+    sink_->retrying(std::move(told));
     return verdict::rest_first;
 }
 

@@ -93,14 +93,22 @@ struct outcome {
     std::shared_ptr<const http::origin> to;
 };
 
+// A failed attempt that will be made again.
+struct next_attempt {
+    milliseconds pause{0};  // before it
+    int number = 0;         // of the retry, from 1
+    int status = 0;         // of the answer that was not good enough; 0: there was none
+    std::string request_id;
+    error_code failed;  // why there was no answer
+};
+
 class call_sink {
   public:
     virtual ~call_sink() = default;
     // Exactly once, on the engine thread, unless the call was cancelled or the engine stopped: then
     // the sink is only destroyed.
     virtual void done(outcome&& result) noexcept = 0;
-    // Retry `number` begins after the pause.
-    virtual void retrying(milliseconds, int) noexcept {}
+    virtual void retrying(next_attempt&&) noexcept {}
     // A retry waits for call::proceed().
     virtual void asks() noexcept {}
     // Events are waiting for a consumer that asked (event_stream::arm), or the stream ended.

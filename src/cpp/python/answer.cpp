@@ -14,6 +14,10 @@ bool answer::expect(built_call& built) {
         built.spec.as = api::delivery::bytes;
         return true;
     }
+    const bool informs = wants_log(log_level::info);
+    tells_retries_ = informs && max_retries_ > 0;
+    logs_ = informs && wants_log(log_level::debug);
+    if (logs_ && !log_start(to_.method)) return false;
     raw_ = built.headers.raw;
     strict_ = built.strict;
     streamed_ = built.headers.streamed;
@@ -34,12 +38,15 @@ bool answer::expect(built_call& built) {
     return true;
 }
 
-bool answer::tells_retries() const noexcept {
-    return max_retries_ > 0 && wants_log(log_level::info);
+bool answer::note(const api::next_attempt& next) const {
+    if (logs_ && !log_attempt(to_.method, next.status, next.request_id, next.failed)) return false;
+    return log_retry(std::chrono::duration<double>(next.pause).count(), next.number, max_retries_);
 }
 
-bool answer::note(const retry_note& retry) const {
-    return log_retry(retry.pause, retry.number, max_retries_);
+bool answer::log_end(const api::outcome& came) const {
+    const bool answered = !came.error && came.head;
+    const std::string_view id = answered ? came.head->get("x-request-id") : std::string_view();
+    return log_attempt(to_.method, answered ? came.head->status : 0, id, came.error.code);
 }
 
 // The type of the result; made when first asked for, kept with the endpoint.
@@ -58,6 +65,7 @@ int answer::traverse_answer(visitproc visit, void* arg) const {
 }
 
 ref answer::finish(api::outcome& came) {
+    if (logs_ && !log_end(came)) return {};
     if (came.error) {
         const failure why = came.error;
         const auto missed = came.missed;

@@ -24,9 +24,9 @@ class answer {
     // Finds the type that is asked for. An endpoint's first call imports it: done while the request
     // is on its way. False with an error set.
     bool know_type() { return streamed_ || verbatim_ || wanted(events_) != nullptr; }
-    bool tells_retries() const noexcept;
+    bool tells_retries() const noexcept { return tells_retries_; }
     // False: KeyboardInterrupt or SystemExit is being raised.
-    bool note(const retry_note& retry) const;
+    bool note(const api::next_attempt& next) const;
     // A new object, or null with an error set.
     ref finish(api::outcome& came);
 
@@ -42,6 +42,7 @@ class answer {
     int traverse_answer(visitproc visit, void* arg) const;
 
   private:
+    bool log_end(const api::outcome& came) const;
     ref stream(api::outcome& came);
     ref byte_reader(api::outcome& came);
     ref streamed_response(api::outcome& came);
@@ -56,6 +57,7 @@ class answer {
     int max_retries_ = 0;
     target override_;  // of this call only
     bool raw_ = false, strict_ = false, streamed_ = false, events_ = false, verbatim_ = false;
+    bool tells_retries_ = false, logs_ = false;
 };
 
 }  // namespace oai::python

@@ -10,16 +10,11 @@
 
 namespace oai::python {
 
-struct retry_note {
-    double pause = 0;  // seconds
-    int number = 0;
-};
-
 struct arrival final : bridge::completion {
     explicit arrival(std::uint64_t of = 0) noexcept { ticket = of; }
 
     std::optional<api::outcome> result;
-    std::optional<retry_note> retry;
+    std::optional<api::next_attempt> retry;
     bool asks = false;
 };
 

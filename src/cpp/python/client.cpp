@@ -154,7 +154,7 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
                                   "idempotency_header",
                                   "strict",
                                   "prepare",
-                                  "quiet",
+                                  "prepared",
                                   "blocking",
                                   "asks",
                                   "watch",
@@ -170,12 +170,13 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     PyObject *transport, *headers = nullptr, *timeout = nullptr, *watch = nullptr, *uds = Py_None;
     PyObject *deadline = Py_None, *first = Py_None, *idle = Py_None, *bytes = Py_None;
     PyObject *pacer = Py_None, *estimate = Py_None;
-    int tls = 1, port = 0, strict = 0, prepare = 0, quiet = 0, blocking = 0, asks = 0, follow = 1;
+    int tls = 1, port = 0, strict = 0, prepare = 0, prepared = 0, blocking = 0, asks = 0,
+        follow = 1;
     const char *host = nullptr, *base_path = "", *query = "", *idempotency = nullptr;
     if (!PyArg_ParseTupleAndKeywords(
             args, keywords, "O!|$psisOsOizpppppOpOOOOOOO:NativeClient", const_cast<char**>(known),
             &transport_type, &transport, &tls, &host, &port, &base_path, &headers, &query, &timeout,
-            &into.max_retries, &idempotency, &strict, &prepare, &quiet, &blocking, &asks, &watch,
+            &into.max_retries, &idempotency, &strict, &prepare, &prepared, &blocking, &asks, &watch,
             &follow, &deadline, &first, &idle, &bytes, &uds, &pacer, &estimate))
         return false;
     if (host == nullptr || headers == nullptr || timeout == nullptr || port <= 0) {
@@ -195,7 +196,7 @@ bool fill_client(native_client& into, PyObject* args, PyObject* keywords) {
     into.idempotency_header = idempotency != nullptr ? idempotency : "";
     into.strict = strict != 0;
     into.prepare = prepare != 0;
-    into.quiet = quiet != 0;
+    into.prepared = prepared != 0;
     into.blocking = blocking != 0;
     into.asks = asks != 0;
     into.follow_redirects = follow != 0;

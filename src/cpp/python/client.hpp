@@ -42,7 +42,7 @@ struct native_client {
     bool strict = false;  // answers are validated, by Python
     bool prepare = false;
     bool blocking = false;  // the calling thread waits
-    bool quiet = false;     // whoever makes its calls also logs them
+    bool prepared = false;  // by Python, its calls one by one: they take no detour
     bool asks = false;      // its calls ask for credentials before each retry
     bool follow_redirects = true;
     std::shared_ptr<api::pacer> pacer;  // null: calls go at once

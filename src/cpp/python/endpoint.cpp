@@ -7,7 +7,6 @@
 #include "python/call_builder.hpp"
 #include "python/endpoint_spec.hpp"
 #include "python/interned.hpp"
-#include "python/log_level.hpp"
 #include "python/loop.hpp"
 #include "python/pacing.hpp"
 #include "python/request_writer.hpp"
@@ -88,8 +87,7 @@ PyObject* call(PyObject* self, PyObject* const* args, std::size_t count, PyObjec
     const ref native = native_of(given.client);
     const native_client* with = native ? native_client_in(native.get()) : nullptr;
     if (with == nullptr) return nullptr;
-    if (with->prepare || (!with->quiet && (wants_log(log_level::debug) || with->watch.disturbed() ||
-                                           libraries_disturbed())))
+    if (with->prepare || (!with->prepared && (with->watch.disturbed() || libraries_disturbed())))
         return prepare_call(self, given).release();
     std::shared_ptr<loop_state> home;
     if (!with->blocking && !(home = loop_state::current())) return nullptr;

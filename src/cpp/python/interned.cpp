@@ -72,6 +72,8 @@ constexpr global_entry global_table[] = {
     {"openai_native._response", "APIResponse"},
     {"threading", "Thread"},
     {"logging", "getLogger"},
+    {"openai_native._logs", "log_start"},
+    {"openai_native._logs", "log_attempt"},
     {"openai_native._logs", "log_retry"},
 };
 static_assert(std::size(global_table) == static_cast<std::size_t>(global::count));

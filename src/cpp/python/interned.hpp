@@ -60,6 +60,8 @@ enum class global : unsigned char {
     response,         // openai_native._response.APIResponse
     thread,           // threading.Thread
     get_logger,       // logging.getLogger
+    log_start,
+    log_attempt,
     log_retry,
     count
 };

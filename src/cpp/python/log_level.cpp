@@ -1,5 +1,6 @@
 #include "python/log_level.hpp"
 
+#include "python/errors.hpp"
 #include "python/interned.hpp"
 #include "python/refs.hpp"
 
@@ -11,7 +12,7 @@ borrowed own_logger() {
     if (logger != nullptr) return logger;
     const borrowed find = loaded(global::get_logger);
     if (find == nullptr) return nullptr;
-    logger = PyObject_CallFunction(find, "s", "openai._client");
+    logger = PyObject_CallFunction(find, "s", "openai._base_client");
     if (logger == nullptr) PyErr_Clear();
     return logger;
 }
@@ -33,6 +34,16 @@ borrowed number_of(log_level level) {
     return level == log_level::debug ? debug : info;
 }
 
+// A handler that fails does not fail the call.
+bool done(borrowed log, PyObject* result) {
+    const ref kept = ref::steal(result);
+    if (kept) return true;
+    if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) || PyErr_ExceptionMatches(PyExc_SystemExit))
+        return false;
+    PyErr_WriteUnraisable(log);
+    return true;
+}
+
 }  // namespace
 
 bool wants_log(log_level level) {
@@ -49,15 +60,26 @@ bool wants_log(log_level level) {
     return wants > 0;
 }
 
+bool log_start(const std::string& method) {
+    const borrowed log = get(global::log_start);
+    return done(log, log ? PyObject_CallFunction(log, "s", method.c_str()) : nullptr);
+}
+
+bool log_attempt(const std::string& method, int status, std::string_view request_id,
+                 const error_code& failed) {
+    const borrowed log = get(global::log_attempt);
+    const auto size = static_cast<Py_ssize_t>(request_id.size());
+    const ref id = size == 0 ? ref::share(Py_None)
+                             : ref::steal(PyUnicode_DecodeLatin1(request_id.data(), size, nullptr));
+    const char* why = failed ? name_of(failed) : nullptr;
+    const bool can = log != nullptr && id;
+    return done(log, can ? PyObject_CallFunction(log, "siOz", method.c_str(), status, id.get(), why)
+                         : nullptr);
+}
+
 bool log_retry(double pause, int number, int of) {
     const borrowed log = get(global::log_retry);
-    const ref done =
-        log != nullptr ? ref::steal(PyObject_CallFunction(log, "dii", pause, number, of)) : ref();
-    if (done) return true;
-    if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) || PyErr_ExceptionMatches(PyExc_SystemExit))
-        return false;
-    PyErr_WriteUnraisable(log);
-    return true;
+    return done(log, log ? PyObject_CallFunction(log, "dii", pause, number, of) : nullptr);
 }
 
 }  // namespace oai::python

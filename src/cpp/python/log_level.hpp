@@ -1,6 +1,11 @@
 // Which records the logger of this package wants right now. GIL held.
 #pragma once
 
+#include <string>
+#include <string_view>
+
+#include "core/error.hpp"
+
 namespace oai::python {
 
 // The numbers of Python's logging.
@@ -10,8 +15,12 @@ enum class log_level : long { debug = 10, info = 20 };
 // be asked for each call: levels may change at any time.
 bool wants_log(log_level level);
 
-// What the official client says before it waits. False: KeyboardInterrupt or SystemExit is being
-// raised.
+// Records under the texts of the official client; where one is false, KeyboardInterrupt or
+// SystemExit is being raised.
+bool log_start(const std::string& method);
+// How an attempt ended: its answer, or (no status) why there is none.
+bool log_attempt(const std::string& method, int status, std::string_view request_id,
+                 const error_code& failed);
 bool log_retry(double pause, int number, int of);
 
 }  // namespace oai::python

@@ -31,10 +31,10 @@ class port_sink final : public api::call_sink {
         port_->deliver(std::move(node));
     }
 
-    void retrying(milliseconds pause, int number) noexcept override {
+    void retrying(api::next_attempt&& next) noexcept override {
         if (!tells_retries_) return;
         auto node = std::make_unique<arrival>(ticket_);
-        node->retry.emplace(retry_note{std::chrono::duration<double>(pause).count(), number});
+        node->retry.emplace(std::move(next));
         port_->deliver(std::move(node));
     }
 

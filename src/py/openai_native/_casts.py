@@ -24,7 +24,7 @@ def headers_of_cast(
         return extra_headers
     cast_to = casts.get(chosen)
     if cast_to is None:
-        logger = logging.getLogger("openai_native.audio.transcriptions")
+        logger = logging.getLogger("openai.audio.transcriptions")
         logger.warning("Unexpected audio response format: %s", chosen)
         return extra_headers
     return {OVERRIDE_CAST_TO_HEADER: cast_to, **(extra_headers or {})}

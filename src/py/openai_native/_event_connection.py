@@ -15,6 +15,7 @@ from ._core import build, dumps
 from ._event_handler import EventHandlerRegistry
 from ._exceptions import OpenAIError
 from ._face import settle
+from ._logs import WEBSOCKETS
 from ._send_queue import SendQueue
 from ._types import NotGiven, Omit
 from ._websocket_connection import AsyncWebSocketConnectionBase
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from ._web_socket import AsyncWebSocket
 
-log = logging.getLogger(__name__)
+log = logging.getLogger(WEBSOCKETS)
 
 
 def given(event: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +62,8 @@ class AsyncEventReader:
         return build(_named(self._server_event), data.encode() if isinstance(data, str) else data)
 
     async def recv_bytes(self) -> bytes:
-        message: bytes = await self._connection.recv(False)
+        message: bytes = await self._connection.recv(decode=False)
+        log.debug("Received WebSocket message: %i bytes", len(message))
         return message
 
     async def recv(self) -> Any:

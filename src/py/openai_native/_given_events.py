@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -24,6 +25,18 @@ def decoder_of(response: Any, cast_to: Any, options: Any, strict: bool) -> Event
         legacy=getattr(options, "stream_mode", "legacy") == "legacy",
         strict=strict,
     )
+
+
+def is_builder(cast_to: Any) -> bool:
+    from ._types import ModelBuilderProtocol
+
+    return inspect.isclass(cast_to) and issubclass(cast_to, ModelBuilderProtocol)
+
+
+async def built(events: AsyncIterator[Any], builder: Any, response: Any) -> AsyncIterator[Any]:
+    """What `builder` makes of the data; its errors are its own."""
+    async for data in events:
+        yield builder.build(response=response, data=data)
 
 
 async def _next_piece(pieces: AsyncIterator[bytes], clock: CallClock | None) -> bytes | None:

@@ -205,9 +205,12 @@ class LegacyAPIResponse(Generic[_R]):
     def _is_json(self) -> bool:
         import json
 
+        from ._logs import log_no_json
+
         try:
-            json.loads(self.content)
-        except ValueError:
+            json.loads(self.content) if self._raw is not None else self.http_response.json()
+        except Exception as error:
+            log_no_json(error)
             return False
         return True
 

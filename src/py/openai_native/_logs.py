@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-from ._constants import OVERRIDE_CAST_TO_HEADER
-from ._secrets import REDACTED, is_secret
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import logging as _logging
 
 LOGGER = "openai"
+CALLS = "openai._base_client"  # the official name: programs set its level
+RESPONSES = "openai._response"
+WEBSOCKETS = "openai._websocket_connection"
+_METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 
 
@@ -30,27 +29,52 @@ def setup_logging() -> None:
     logging.getLogger(LOGGER).setLevel(level)
 
 
-def debug_logger() -> _logging.Logger | None:
-    """The logger if it wants debug records. A program that never imported logging has none."""
-    logging = sys.modules.get("logging")
-    if logging is None:
-        return None
-    logger: _logging.Logger = logging.getLogger(f"{LOGGER}._client")
-    return logger if logger.isEnabledFor(logging.DEBUG) else None
-
-
-def log_retry(pause: float, number: int, of: int) -> None:
-    """Called by the core when a retry is decided, if the logger wanted info when the call began."""
+def _logger() -> _logging.Logger:
     import logging
 
-    logging.getLogger(f"{LOGGER}._client").info(
-        "Retrying request in %f seconds (retry %i of %i)", pause, number, of
+    return logging.getLogger(CALLS)
+
+
+def log_start(method: str) -> None:
+    """A call begins. Neither address nor fields nor body: any of them may be private."""
+    log_building(method, 0)
+    log_sending(method)
+
+
+def log_building(method: str, retries_taken: int) -> None:
+    _logger().debug(
+        "Building HTTP request: method=%s retries_taken=%i", _known(method), retries_taken
     )
 
 
-def redacted(headers: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {
-        name: REDACTED if is_secret(name) else value
-        for name, value in (headers or {}).items()
-        if name != OVERRIDE_CAST_TO_HEADER  # never sent
-    }
+def log_sending(method: str) -> None:
+    _logger().debug("Sending HTTP Request: %s", _known(method))
+
+
+def log_attempt(method: str, status: int, request_id: str | None, failed: str | None) -> None:
+    """How an attempt ended: its answer, or why there is none."""
+    logger = _logger()
+    if failed is not None:
+        logger.debug("Encountered exception: %s", failed)
+    else:
+        logger.debug("HTTP Response: %s %i", _known(method), status)
+        logger.debug("request_id: %s", request_id)
+
+
+def log_retry(pause: float, number: int, of: int) -> None:
+    """Before the pause, in seconds."""
+    _logger().info("Retrying request in %f seconds (retry %i of %i)", pause, number, of)
+
+
+def log_no_json(error: Exception) -> None:
+    """A body is returned as text, as it is not what its type says."""
+    import logging
+
+    logging.getLogger(RESPONSES).debug(
+        "Could not read JSON from response data due to %s", type(error).__name__
+    )
+
+
+def _known(method: str) -> str:
+    method = method.upper()
+    return method if method in _METHODS else "<custom>"

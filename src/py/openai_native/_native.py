@@ -1,16 +1,15 @@
 """Between the client's settings and the core: what a `NativeClient` is built from, and calls that
-need Python first (an API key to fetch, debug logging).
+need Python first (an API key to fetch).
 """
 
 # Synchronous twin: _native_sync.py (derived)
 
 from __future__ import annotations
 
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import _logs, _settings
+from . import _settings
 from ._carrier import carrier_of, connections_of
 from ._exceptions import AuthenticationError
 from ._face import BLOCKING
@@ -19,8 +18,6 @@ from ._secrets import is_secret, secret
 from ._types import not_given
 
 if TYPE_CHECKING:
-    import logging
-
     from ._client import AsyncOpenAI
     from ._core import Endpoint
 
@@ -80,7 +77,7 @@ class _Prepared:
         from ._core import NativeClient
 
         settings = native_settings(client)
-        settings |= {"prepare": False, "quiet": True, "asks": settings["prepare"], **changes}
+        settings |= {"prepare": False, "prepared": True, "asks": settings["prepare"], **changes}
         self._native = NativeClient(connections_of(client._client), **settings)
         self._missing_credentials = client._missing_credentials
         self._strict_response_validation = client._strict_response_validation
@@ -107,16 +104,8 @@ async def prepared_call(
 ) -> Any:
     """`changes`: settings of this call alone, as a `NativeClient` takes them."""
     stand_in = _prepared(client, changes)
-
-    async def attempts() -> Any:
-        given = (values, extra_headers, extra_query, extra_body, timeout)
-        return await _attempts(client, endpoint, stand_in, given)
-
-    logger = _logs.debug_logger()
-    if logger is None:
-        result = await attempts()
-    else:
-        result = await _logged(logger, endpoint, extra_headers, attempts)
+    given = (values, extra_headers, extra_query, extra_body, timeout)
+    result = await _attempts(client, endpoint, stand_in, given)
     if getattr(result, "_client", None) is stand_in:
         result._client = client
     return result
@@ -146,34 +135,3 @@ async def _attempts(
     else:
         return result
     return await _attempts(client, endpoint, stand_in, given, again=False)
-
-
-async def _logged(
-    logger: logging.Logger,
-    endpoint: Endpoint,
-    extra_headers: Mapping[str, Any] | None,
-    attempts: Callable[[], Awaitable[Any]],
-) -> Any:
-    """Neither bodies nor secrets: the method, the path, how it ended and how long it took."""
-    name = f"{endpoint.method} {endpoint.path}"
-    logger.debug("Sending HTTP Request: %s headers=%s", name, _logs.redacted(extra_headers))
-    start = time.monotonic()
-    try:
-        result = await attempts()
-    except BaseException as error:
-        status = getattr(error, "status_code", None)
-        logger.debug(
-            "HTTP Request failed: %s %s after %.3f s request_id: %s",
-            name,
-            type(error).__name__ if status is None else status,
-            time.monotonic() - start,
-            getattr(error, "request_id", None),
-        )
-        raise
-    logger.debug(
-        "HTTP Response: %s after %.3f s request_id: %s",
-        name,
-        time.monotonic() - start,
-        getattr(result, "_request_id", None),
-    )
-    return result

@@ -8,7 +8,6 @@ for. Every step is a method of the client (see `_request_hooks`).
 from __future__ import annotations
 
 import copy
-import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +18,12 @@ from ._call_events import RequestEvent, ResponseEvent, RetryEvent
 from ._carrier import Facade
 from ._exceptions import APIConnectionError, OpenAIError
 from ._face import sleep, told, within
-from ._logs import log_retry
+from ._logs import log_attempt, log_building, log_retry, log_sending
 from ._network import LIMITS
 from ._types import NotGiven
 
 if TYPE_CHECKING:
     from ._client import AsyncOpenAI
-
-logger = logging.getLogger("openai._client")
 
 
 async def python_request(
@@ -76,11 +73,12 @@ class _Attempt:
         client = self._client
         self.options = options = await client._prepare_options(copy.copy(self._given))
         self._body = BodyReplay(options)
+        log_building(options.method, self._taken)
         request = client._build_request(options, retries_taken=self._taken)
         await client._prepare_request(request)
         self._pace(request)
         streamed = stream or client._should_stream_response_body(request=request)
-        logger.debug("Sending HTTP Request: %s", request.method)
+        log_sending(request.method)
         self._request, self._began = request, time.monotonic()
         await told(client.on_request, RequestEvent(*self._named()))
         self._clock.begin_attempt(request, stream)
@@ -90,7 +88,7 @@ class _Attempt:
         self._clock.waited(time.monotonic() - self._began)
         response.extensions[EXTENSION] = self._clock
         request_id = response.headers.get("x-request-id")
-        logger.debug("HTTP Response: %i request_id: %s", response.status_code, request_id)
+        log_attempt(request.method, response.status_code, request_id, None)
         seconds = time.monotonic() - self._began
         event = ResponseEvent(*self._named(), response.status_code, request_id, seconds)
         await told(client.on_response, event)
@@ -158,6 +156,7 @@ class _Attempt:
 
     async def _rest(self, error: Exception) -> bool:
         """False: this was the last attempt."""
+        log_attempt(self._request.method, 0, None, type(error).__name__)
         again = self._left > 0 and self._body.rewind() and self._has_time(None)
         again = again and await self._may_retry(None, error)
         if again:

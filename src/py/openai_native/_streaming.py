@@ -55,13 +55,16 @@ class AsyncStream(Generic[_T]):
 
     def __init__(self, *, cast_to: Any, response: Any, client: Any, options: Any = None) -> None:
         """The events of a response that another HTTP client reads."""
-        from ._given_events import decoder_of, given_events
+        from ._given_events import built, decoder_of, given_events, is_builder
 
         strict = getattr(client, "_strict_response_validation", False)
         self.response = response
         self._given = response
         self._options = options
-        self._events = given_events(response, decoder_of(response, cast_to, options, strict))
+        builder = cast_to if is_builder(cast_to) else None
+        decoder = decoder_of(response, cast_to if builder is None else object, options, strict)
+        events = given_events(response, decoder)
+        self._events = events if builder is None else built(events, builder, response)
         self._cast_to = cast_to
         self._client = client
         self._iterator = self.__stream__()

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._lazy import sync_names
+from ._logs import WEBSOCKETS
 from ._send_queue import SendQueue
 from ._websocket_errors import WebSocketConnectionClosedError
 from ._websocket_exceptions import ConnectionClosed, ConnectionClosedOK
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ._types import Headers, Query
     from ._web_socket import AsyncWebSocket as AsyncWebSocketConnection
 
-log = logging.getLogger(__name__)
+log = logging.getLogger(WEBSOCKETS)
 
 
 class AsyncWebSocketConnectionBase:
@@ -66,7 +67,7 @@ class AsyncWebSocketConnectionBase:
 
     async def recv_bytes(self) -> bytes:
         """The next message as it came. A wait that is cancelled loses nothing."""
-        message: bytes = await self._connection.recv(False)
+        message: bytes = await self._connection.recv(decode=False)
         log.debug("Received WebSocket message: %i bytes", len(message))
         return message
 
@@ -211,8 +212,8 @@ class AsyncWebSocketConnectionBase:
         """What was queued before there was a connection."""
         try:
             await self._send_queued()
-        except Exception as error:
-            log.warning("Failed to send queued messages: %s", type(error).__name__)
+        except Exception:
+            log.warning("Failed to flush send queue after reconnect")
 
     def _note_progress(self, event_type: object) -> None:
         """An event that is no error: the attempts to connect begin anew."""

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from . import _settings
 from ._exceptions import OpenAIError
 from ._final_options import FinalRequestOptions
+from ._logs import WEBSOCKETS
 from ._proxies import environment_rules
 from ._secrets import veiled
 from ._tls_settings import TLS_SETTINGS
@@ -22,7 +23,7 @@ from ._websocket_urls import normalized, query_params, with_extra, with_segment
 if TYPE_CHECKING:
     import httpx2
 
-log = logging.getLogger(__name__)
+log = logging.getLogger(WEBSOCKETS)
 _SCHEMES = {"http": "ws", "https": "wss"}
 # Settings of native connections that hold for WebSockets, too.
 _SHARED = (*TLS_SETTINGS, "proxies", "uds", "local_address")

@@ -59,6 +59,8 @@ def _in_wire_form(data: Any, annotation: Any, kind: Any) -> Any:
         return {key: _in_wire_form(value, item, item) for key, value in data.items()}
     if _is_listed(data, kind):
         item = arguments[0] if arguments else object
+        if item in (int, float):  # tokens and embeddings are long
+            return data if isinstance(data, list) else list(data)
         return [_in_wire_form(each, annotation, item) for each in data]
     if is_union_type(kind):
         for member in arguments:

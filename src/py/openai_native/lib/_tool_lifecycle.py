@@ -127,11 +127,12 @@ def callable_flavor(method: Callable[..., object]) -> bool | None:
 def rotated_idempotency_headers(client: Any, extra: Headers | None) -> Headers | None:
     """`extra` with a fresh idempotency key, if the caller gave one for the run's first request."""
     key: object = None
-    for headers in (client._custom_headers, extra or {}):
+    own = None if extra is None else dict(extra)  # what is looked at is what is sent
+    for headers in (client._custom_headers, own or {}):
         for name, value in cast("Mapping[str, object]", headers).items():
             if name.lower() == "idempotency-key":
                 key = None if isinstance(value, Omit) else value
     if key is None:
-        return dict(extra) if extra is not None else None
-    kept = {name: v for name, v in (extra or {}).items() if name.lower() != "idempotency-key"}
+        return own
+    kept = {name: v for name, v in (own or {}).items() if name.lower() != "idempotency-key"}
     return {**kept, "Idempotency-Key": f"stainless-python-retry-{uuid4()}"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from ._texts import fits, is_counter
+from ._texts import entries, fits, is_counter
 from ._types import BrowserObservationV1, BrowserStateChange
 
 _TAB_CHANGES = ("tab_opened", "tab_closed", "tab_switched", "navigation")
@@ -35,8 +35,10 @@ def observed(value: object) -> BrowserObservationV1:
         or not is_counter(dropped)
         or type(value.get("title_truncated")) is not bool
         or not isinstance(changes, list)
-        or sequence != dropped + len(changes)
     ):
+        raise InvalidChange("observation")
+    changes = entries(changes)
+    if sequence != dropped + len(changes):
         raise InvalidChange("observation")
     return {
         "version": 1,

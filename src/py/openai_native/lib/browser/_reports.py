@@ -50,7 +50,7 @@ def _report(member: str, value: object) -> BrowserReadV1:
         "version": 1,
         "text": text,
         "elements": [_element(each, refs) for each in elements],
-        "omitted": cast("list[_Omission]", list(omitted)),
+        "omitted": cast("list[_Omission]", omitted),
     }
     if member != "read_page_scoped":
         return report
@@ -118,4 +118,4 @@ def _bool(value: object) -> bool:
 def _list(value: object) -> list[Any]:
     if type(value) is not list:
         raise _Malformed
-    return value
+    return value.copy()  # looking at an entry may run code of the page's driver

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from ._observations import follows, observed
-from ._texts import fits
+from ._texts import entries, fits
 from ._types import BrowserObservationV1, BrowserState, BrowserTab
 from ._urls import origin_of, tab_origin
 
@@ -23,7 +23,7 @@ def checked_state(value: object, previous: BrowserObservationV1 | None) -> Brows
     observation = observed(value["observation"]) if "observation" in value else None
     if previous is not None and not (observation and follows(observation, previous)):
         raise InvalidState
-    tabs = [_tab(each, observation) for each in value["tabs"]]
+    tabs = [_tab(each, observation) for each in entries(value["tabs"])]
     if len({tab["id"] for tab in tabs}) != len(tabs):
         raise InvalidState
     if tabs and sum(tab["active"] for tab in tabs) != 1:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_INTEGER = 2**53 - 1
@@ -23,3 +23,8 @@ def fits_exactly(value: object, limit: int | None, *, allow_empty: bool) -> Type
 
 def is_counter(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 <= value <= MAX_INTEGER
+
+
+def entries(value: list[Any]) -> list[Any]:
+    """As many as the list says it has, asked once, whatever a subclass makes of iterating it."""
+    return [list.__getitem__(value, index) for index in range(len(value))]

@@ -119,7 +119,7 @@ class AsyncBrowserToolset:
         asks = made.member in self._offered.confirmed_reads
         if asks and (skip or not await self._may_read(made)):
             return read_refused(call)
-        policies = self._policies(made.member)
+        policies = (None, None) if skip else self._policies(made.member)
         read_state = self._state_reader()
         state = await self._state(made, read_state, None)
         check_cancelled(made.cancelled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._snapshots import own_item
 from ._errors import ComputerUseError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Call:
     ) -> None:
         if isinstance(call, list):
             raise ComputerUseError("Invalid computer call: it is no model")
-        self.call = call.model_copy(deep=True)
+        self.call: ResponseComputerToolCall = own_item(call)
         self.cancelled = cancelled
         self.diagnostics = diagnostics
 
@@ -45,7 +46,7 @@ class Call:
         self.report("approval", "completed" if approved else "refused", started, action)
         if not approved:
             raise ComputerUseError(
-                "Computer safety checks were not approved"
+                "Computer safety checks require explicit approval"
                 if action is None
                 else "Computer action was not approved"
             )

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...types import Decision
 from ...types.decision import Usage, UsageInputTokensDetails, UsageOutputTokensDetails
+from .._reshape import recast
 
 QUESTION = "next_action"
 _COUNTS = ("input_tokens", "output_tokens", "total_tokens")
@@ -21,9 +22,11 @@ def own_decision(decision: Decision) -> Decision:
         raise ValueError("Decision must have exactly one answer.")
     if answers[0].name != QUESTION:
         raise ValueError("Decision answers another question.")
-    own = decision.model_copy(deep=True)
+    own = recast(Decision, decision.model_copy()).model_copy(deep=True)
     if not isinstance(own.model, str) or not _valid_usage(own.usage):
         raise ValueError("Decision lacks its model or usage.")
+    if own.answers[0].name != QUESTION:  # a subclass may say one thing and hold another
+        raise ValueError("Decision answers another question.")
     return own
 
 

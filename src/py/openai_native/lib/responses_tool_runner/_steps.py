@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ..._types import omit
-from .._snapshots import snapshot_response
+from .._snapshots import own_item, snapshot_response
 from .._tool_lifecycle import AsyncAnswer, invoke, rotated_idempotency_headers
 from ..streaming.responses._responses import AsyncResponseStream
 from ._errors import FUNCTION_NOT_SYNCHRONOUS, TaskCancelled
@@ -136,7 +136,7 @@ class AsyncSteps:
                     await on_event(event.model_copy(deep=True))
                 run.check()
                 if event.type == "response.output_item.done" and (self._eager or self._collect):
-                    await self._observe(event.output_index, event.item.model_copy(deep=True))
+                    await self._observe(event.output_index, own_item(event.item))
             await self.settle()
             return await events.get_final_response()
 

@@ -30,7 +30,8 @@ class AsyncEvents(Generic[_EventT]):
         return self._iterator.__anext__()
 
     def __aiter__(self) -> AsyncIterator[_EventT]:
-        return self
+        # Not self: whoever replaces this method iterates over what it returned.
+        return self._iterator
 
     async def __aenter__(self) -> Self:
         return self
