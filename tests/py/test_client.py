@@ -305,9 +305,9 @@ async def test_debug_log_has_no_secrets(
         await client.models.retrieve("m", extra_headers={"Api-Key": "other-secret", "X-A": "1"})
         with pytest.raises(openai_native.InternalServerError):
             await client.models.retrieve("m")
-    assert "GET /models/" in caplog.text
+    assert "HTTP Response: GET 200" in caplog.text
     assert "req_9" in caplog.text
-    assert "500" in caplog.text
+    assert "HTTP Response: GET 500" in caplog.text
     assert "secret" not in caplog.text
 
 

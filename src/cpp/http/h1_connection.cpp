@@ -68,11 +68,13 @@ void h1_connection::write_head(const request& message) {
         return has_line(message.extra.text, name) ||
                (message.fixed && has_line(message.fixed->text, name));
     };
+    const bool own_host =
+        (message.fixed && message.fixed->names_host) || has_line(message.extra.text, "host:");
     text.clear();
     text.append(message.method).append(1, ' ');
     if (forwarder_) text.append("http://").append(authority_);
     text.append(message.target).append(" HTTP/1.1\r\n");
-    if (!own("host:")) text.append("Host: ").append(authority_).append("\r\n");
+    if (!own_host) text.append("Host: ").append(authority_).append("\r\n");
     if (forwarder_) text.append(forwarder_->fields);
     if (forwarder_ && !own("proxy-authorization:")) text.append(forwarder_->authorization);
     if (message.fixed) text.append(message.fixed->text);

@@ -11,6 +11,9 @@ constexpr char lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
+// Of a response head, fields and bytes: more only costs another allocation.
+constexpr std::size_t usual_fields = 24, usual_size = 1024;
+
 constexpr std::uint16_t default_port(bool tls) noexcept {
     return tls ? 443 : 80;
 }
@@ -40,6 +43,7 @@ std::string origin::authority() const {
 
 void header_block::add(std::string_view name, std::string_view value) {
     text.append(name).append(": ").append(value).append("\r\n");
+    names_host |= iequals(name, "host");
 }
 
 std::uint64_t request::body_size() const noexcept {
@@ -65,6 +69,7 @@ void request::drop(const std::function<bool(std::string_view)>& which) {
     if (!fixed) return;
     auto kept = std::make_shared<header_block>();
     kept->text = without(fixed->text, which);
+    kept->names_host = fixed->names_host && !which("host");
     fixed = std::move(kept);
 }
 
@@ -75,6 +80,10 @@ void request::drop(std::initializer_list<std::string_view> names) {
 }
 
 void response_head::add(std::string_view name, std::string_view value) {
+    if (spans_.empty()) {
+        spans_.reserve(usual_fields);
+        text_.reserve(usual_size);
+    }
     const auto start = static_cast<std::uint32_t>(text_.size());
     const auto name_size = static_cast<std::uint32_t>(name.size());
     text_.append(name).append(value);
@@ -83,10 +92,10 @@ void response_head::add(std::string_view name, std::string_view value) {
 }
 
 std::string_view response_head::get(std::string_view name) const noexcept {
-    const std::string_view text = text_;
+    const char* const text = text_.data();
     for (const span& at : spans_)
-        if (iequals(text.substr(at.name, at.name_size), name))
-            return text.substr(at.value, at.value_size);
+        if (at.name_size == name.size() && iequals({text + at.name, at.name_size}, name))
+            return {text + at.value, at.value_size};
     return {};
 }
 

@@ -28,6 +28,7 @@ struct origin {
 // "Name: value\r\n" lines without the closing empty line; validated by whoever builds it.
 struct header_block {
     std::string text;
+    bool names_host = false;  // kept by add(): a caller's own Host takes the place of ours
 
     void add(std::string_view name, std::string_view value);
 };

@@ -11,6 +11,13 @@ namespace {
 // RFC 9659: a content coding's window is at most 8 MiB.
 constexpr int largest_window_log = 23;
 
+// A frame's first byte, a skippable one's or RFC 8878's. The library may read the formats before
+// the RFC as well, differently by how they are cut, and old code is nobody's to attack.
+bool begins_frame(char byte) noexcept {
+    const auto value = static_cast<unsigned char>(byte);
+    return value == 0x28 || (value & 0xf0) == 0x50;
+}
+
 }  // namespace
 
 void unzstd::closer::operator()(ZSTD_DCtx_s* state) const noexcept {
@@ -32,6 +39,7 @@ error_code unzstd::run(std::string_view in, std::string& out) {
     ZSTD_inBuffer from{in.data(), in.size(), 0};
     bool more = true;
     while (more) {
+        if (!inside_frame_ && !begins_frame(in[from.pos])) return errc::bad_encoding;
         ZSTD_outBuffer to{block.data(), block.size(), 0};
         const std::size_t wanted = ZSTD_decompressStream(state_.get(), &to, &from);
         if (ZSTD_isError(wanted) != 0) return errc::bad_encoding;

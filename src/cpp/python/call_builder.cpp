@@ -1,5 +1,7 @@
 #include "python/call_builder.hpp"
 
+#include <algorithm>
+
 #include "python/body_encoder.hpp"
 #include "python/body_writer.hpp"
 #include "python/interned.hpp"
@@ -31,7 +33,9 @@ std::string joined(const std::vector<std::string>& words, const char* last) {
 
 // The official client's words for calls that fit none of a method's overloads.
 bool check_required(const endpoint& to, borrowed values) {
-    if (to.required.empty()) return true;
+    const auto is_given = [&](std::size_t at) { return !is_omitted(value_of(values, at)); };
+    const auto fits = [&](const auto& group) { return std::ranges::all_of(group, is_given); };
+    if (to.required.empty() || std::ranges::any_of(to.required, fits)) return true;
     std::vector<std::string> groups;
     std::vector<std::string> missing;
     for (const auto& group : to.required) {
@@ -41,9 +45,8 @@ bool check_required(const endpoint& to, borrowed values) {
             const char* text = PyUnicode_AsUTF8(to.parameters[index].python_name.get());
             if (text == nullptr) return false;
             names.push_back("'" + std::string(text) + "'");
-            if (is_omitted(value_of(values, index))) missing.push_back(names.back());
+            if (!is_given(index)) missing.push_back(names.back());
         }
-        if (missing.empty()) return true;
         groups.push_back("(" + joined(names, "and") + ")");
     }
     const std::string text = groups.size() > 1

@@ -64,6 +64,10 @@ std::string json_path::text() const {
 
 bool is_omitted(PyObject* value) noexcept {
     if (PyUnicode_CheckExact(value) || PyDict_CheckExact(value) || value == Py_None) return false;
+    // Most parameters of most calls are.
+    static const PyTypeObject* omit = nullptr;
+    if (Py_TYPE(value) == omit) return true;
+    if (omit == nullptr) omit = reinterpret_cast<PyTypeObject*>(loaded(global::omit_type));
     return is_instance_of(value, global::omit_type) ||
            is_instance_of(value, global::not_given_type);
 }

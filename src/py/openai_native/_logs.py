@@ -12,6 +12,7 @@ LOGGER = "openai"
 CALLS = "openai._base_client"  # the official name: programs set its level
 RESPONSES = "openai._response"
 WEBSOCKETS = "openai._websocket_connection"
+_LONGEST_ID = 200  # characters: the server chooses it
 _METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 
@@ -58,7 +59,7 @@ def log_attempt(method: str, status: int, request_id: str | None, failed: str | 
         logger.debug("Encountered exception: %s", failed)
     else:
         logger.debug("HTTP Response: %s %i", _known(method), status)
-        logger.debug("request_id: %s", request_id)
+        logger.debug("request_id: %s", request_id and request_id[:_LONGEST_ID])
 
 
 def log_retry(pause: float, number: int, of: int) -> None:

@@ -202,6 +202,15 @@ void zstd_frames_follow_each_other() {
     BOOST_TEST(decode({"zstd"}, flipped).failed == errc::bad_encoding);
 }
 
+void zstd_of_before_its_rfc_is_refused() {
+    const std::string older("\x27\xb5\x2f\xfd\x70\x9a\xff\xff\xff\x70", 10);
+    for (std::size_t size = 1; size <= older.size(); ++size) {
+        BOOST_TEST(decode({"zstd"}, older, size).failed == errc::bad_encoding);
+        const std::string second = compress("zstd", "one") + older;
+        BOOST_TEST(decode({"zstd"}, second, size).failed == errc::bad_encoding);
+    }
+}
+
 void zstd_windows_are_bounded() {
     const std::string text = noise(1000);
     const auto packed = [&](int window_log) {
@@ -272,6 +281,7 @@ int main() {
         expansion_is_bounded(coding);
     }
     zstd_frames_follow_each_other();
+    zstd_of_before_its_rfc_is_refused();
     zstd_windows_are_bounded();
     what_follows_brotli_is_ignored();
     chains_are_undone_from_the_end();
