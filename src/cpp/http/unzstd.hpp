@@ -1,6 +1,7 @@
 // Undoes Content-Encoding zstd (RFC 8878): any number of frames, and nothing but frames.
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "http/content_decoder.hpp"
@@ -23,10 +24,12 @@ class unzstd final : public content_decoder {
     };
 
     error_code run(std::string_view in, std::string& out);
+    error_code decompress(std::string_view& in, std::string& out);
 
     expansion bound_;
     std::uint64_t consumed_ = 0;
-    bool inside_frame_ = false;
+    std::array<char, 5> start_;  // magic number and descriptor of the frame
+    std::size_t started_ = 0;    // of `start_`; 0: between frames
     error_code failed_;
     std::unique_ptr<ZSTD_DCtx_s, closer> state_;
 };

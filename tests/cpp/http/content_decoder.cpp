@@ -211,6 +211,21 @@ void zstd_of_before_its_rfc_is_refused() {
     }
 }
 
+// Whole, in pieces and with its size written down, a frame is read by the same rules.
+void zstd_cuts_change_nothing() {
+    const std::string shorter("\x28\xb5\x2f\xfd\x20\x29\x12\0\0\x6c\x01\0\0", 13);
+    const std::string wide("\x28\xb5\x2f\xfd\x40\x70\x01\0\x0b\x08\0x", 12);  // 16 MiB
+    for (const std::string& frame : {shorter, wide}) {
+        const result whole = decode({"zstd"}, frame);
+        for (std::size_t size = 1; size < frame.size(); ++size) {
+            const result cut = decode({"zstd"}, frame, size);
+            BOOST_TEST_EQ(cut.failed, whole.failed);
+            BOOST_TEST_EQ(cut.text, whole.text);
+        }
+    }
+    BOOST_TEST(decode({"zstd"}, wide).failed == errc::bad_encoding);
+}
+
 void zstd_windows_are_bounded() {
     const std::string text = noise(1000);
     const auto packed = [&](int window_log) {
@@ -282,6 +297,7 @@ int main() {
     }
     zstd_frames_follow_each_other();
     zstd_of_before_its_rfc_is_refused();
+    zstd_cuts_change_nothing();
     zstd_windows_are_bounded();
     what_follows_brotli_is_ignored();
     chains_are_undone_from_the_end();
