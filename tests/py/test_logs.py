@@ -84,6 +84,7 @@ async def test_retry_is_told_before_the_pause(
         await task
 
 
+@pytest.mark.http1  # a proxy answers in the place of a server that hangs up
 async def test_every_attempt_tells_how_it_ended(
     scripted: ScriptedServer, scripted_client: AsyncOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
