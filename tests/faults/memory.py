@@ -74,8 +74,11 @@ def _batch(
         "start": start,
         "step": step,
     }
-    # faulthandler tells whose crash it is, also where AddressSanitizer would have.
-    signals = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0"}
+    # faulthandler tells whose crash it is, also where a sanitizer would have.
+    signals = {
+        name: os.environ.get(name, "") + ":handle_segv=0"
+        for name in ("ASAN_OPTIONS", "TSAN_OPTIONS")
+    }
     try:
         ended = subprocess.run(
             [*command, json.dumps(settings)],
