@@ -19,7 +19,7 @@ class answer {
         : owner_(ref::share(owner)), client_(ref::share(client)), to_(to) {}
     virtual ~answer() = default;
 
-    // Says in the spec how to deliver. False with an error set.
+    // Says in the spec how to deliver, and in the log that a call begins. False with an error set.
     bool expect(built_call& built);
     // Finds the type that is asked for. An endpoint's first call imports it: done while the request
     // is on its way. False with an error set.

@@ -6,7 +6,6 @@ common. A generated class says where the types are and what the methods are anno
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,10 +14,9 @@ from ._core import build, dumps
 from ._event_handler import EventHandlerRegistry
 from ._exceptions import OpenAIError
 from ._face import settle
-from ._logs import WEBSOCKETS
 from ._send_queue import SendQueue
 from ._types import NotGiven, Omit
-from ._websocket_connection import AsyncWebSocketConnectionBase
+from ._websocket_connection import AsyncWebSocketConnectionBase, received
 from ._websocket_place import Place, async_connect_client, place_url
 
 if TYPE_CHECKING:
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     import httpx2
 
     from ._web_socket import AsyncWebSocket
-
-log = logging.getLogger(WEBSOCKETS)
 
 
 def given(event: dict[str, Any]) -> dict[str, Any]:
@@ -62,9 +58,7 @@ class AsyncEventReader:
         return build(_named(self._server_event), data.encode() if isinstance(data, str) else data)
 
     async def recv_bytes(self) -> bytes:
-        message: bytes = await self._connection.recv(decode=False)
-        log.debug("Received WebSocket message: %i bytes", len(message))
-        return message
+        return await received(self._connection)
 
     async def recv(self) -> Any:
         """The next event. A wait that is cancelled loses nothing."""

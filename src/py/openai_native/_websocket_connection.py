@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(WEBSOCKETS)
 
 
+async def received(connection: Any) -> bytes:
+    message: bytes = await connection.recv(decode=False)
+    log.debug("Received WebSocket message: %i bytes", len(message))
+    return message
+
+
 class AsyncWebSocketConnectionBase:
     _connection: AsyncWebSocketConnection
 
@@ -67,9 +73,7 @@ class AsyncWebSocketConnectionBase:
 
     async def recv_bytes(self) -> bytes:
         """The next message as it came. A wait that is cancelled loses nothing."""
-        message: bytes = await self._connection.recv(decode=False)
-        log.debug("Received WebSocket message: %i bytes", len(message))
-        return message
+        return await received(self._connection)
 
     async def send_raw(self, data: bytes | str) -> None:
         """Sends text or bytes, or queues them while there is no connection."""
