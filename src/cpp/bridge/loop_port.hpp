@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <memory>
 
 #include "bridge/port.hpp"
@@ -18,14 +19,22 @@ class loop_port final : public port {
 
     void deliver(std::unique_ptr<completion> node) noexcept override;
     completion* take_all() noexcept;  // consumer thread
-    void close() noexcept;            // consumer thread
+    // Consumer thread: a completion that is done with, which holds about that many bytes. What the
+    // engine has allocated it frees as well, at its next delivery: memory that goes one way only
+    // makes both threads wait for the lock of the engine's heap. A bounded sum of bytes waits.
+    void give_back(std::unique_ptr<completion> spent, std::size_t bytes) noexcept;
+    void close() noexcept;  // consumer thread
     bool closed() const noexcept;
     bridge::wakeup& wakeup() noexcept { return wakeup_; }
 
   private:
     loop_port() = default;
 
+    void free_spent() noexcept;
+
     completion_queue queue_;
+    completion_queue spent_;
+    std::atomic<std::size_t> spent_bytes_{0};
     bridge::wakeup wakeup_;
     std::atomic<bool> closed_{false};
 };

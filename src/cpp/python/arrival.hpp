@@ -2,6 +2,7 @@
 // before that, or (none of them) "look at your stream".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -16,6 +17,16 @@ struct arrival final : bridge::completion {
     std::optional<api::outcome> result;
     std::optional<api::next_attempt> retry;
     bool asks = false;
+
+    // Frees what the loop's thread has allocated; bytes that the rest holds, about. Null: it holds
+    // something that must not wait to be freed.
+    std::optional<std::size_t> strip() noexcept {
+        if (!result) return sizeof(arrival);
+        if (result->events) return std::nullopt;
+        result->request = http::request();
+        const std::size_t tokens = result->document ? result->document->size() : 0;
+        return sizeof(arrival) + 2 * result->body.capacity() + tokens * sizeof(json::token);
+    }
 };
 
 }  // namespace oai::python

@@ -166,10 +166,11 @@ bool loop_state::drain() {
     // A woken task may run the loop again (nested loops): every node is off the list before it is
     // used.
     for (int handled = 0; fine && handled < batch && oldest_ != nullptr; ++handled) {
-        const std::unique_ptr<arrival> node(static_cast<arrival*>(oldest_));
+        std::unique_ptr<arrival> node(static_cast<arrival*>(oldest_));
         oldest_ = node->next;
         receiver* who = find(node->ticket);
         if (who != nullptr) fine = who->receive(*node);
+        if (const auto bytes = node->strip()) port_->give_back(std::move(node), *bytes);
     }
     if (oldest_ != nullptr) port_->wakeup().notify();
     return fine;

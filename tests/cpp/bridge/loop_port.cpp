@@ -1,4 +1,4 @@
-// Delivery to one consumer: wake-ups, close while others deliver, fork.
+// Delivery to one consumer: wake-ups, close while others deliver, what is given back, fork.
 #include "bridge/loop_port.hpp"
 
 #include <poll.h>
@@ -100,6 +100,64 @@ void close_against_deliver() {
     }
 }
 
+std::unique_ptr<completion> take_one(loop_port& port) {
+    std::unique_ptr<completion> only(port.take_all());
+    BOOST_TEST(only && only->next == nullptr);
+    return only;
+}
+
+void given_back_until_the_next_delivery() {
+    const auto port = loop_port::make();
+    port->deliver(std::make_unique<counted>());
+    port->give_back(take_one(*port), 1000);
+    BOOST_TEST_EQ(alive, 1);
+    port->deliver(std::make_unique<counted>());
+    BOOST_TEST_EQ(alive, 1);
+    port->give_back(take_one(*port), 1000);
+    BOOST_TEST_EQ(alive, 1);
+    port->close();
+    BOOST_TEST_EQ(alive, 0);
+    port->give_back(std::make_unique<counted>(), 1000);
+    BOOST_TEST_EQ(alive, 0);
+}
+
+// What waits to be freed is bounded: a large answer does not wait, nor do very many small ones.
+void given_back_within_bounds() {
+    constexpr std::size_t mebibyte = 1 << 20;
+    const auto port = loop_port::make();
+    port->give_back(std::make_unique<counted>(), 2 * mebibyte);
+    BOOST_TEST_EQ(alive, 0);
+    for (int i = 0; i < 1000; ++i) port->give_back(std::make_unique<counted>(), mebibyte / 100);
+    BOOST_TEST_EQ(alive, 100);
+    port->deliver(std::make_unique<counted>());
+    BOOST_TEST_EQ(alive, 1);
+    port->give_back(std::make_unique<counted>(), 1000);  // there is room again
+    BOOST_TEST_EQ(alive, 2);
+    port->close();
+    BOOST_TEST_EQ(alive, 0);
+}
+
+void given_back_against_deliver() {
+    constexpr long all = 50'000;
+    const auto port = loop_port::make();
+    std::thread engine([port] {
+        for (long i = 0; i < all; ++i) port->deliver(std::make_unique<counted>());
+    });
+    for (long seen = 0; seen < all;) {
+        completion* list = port->take_all();
+        while (list != nullptr) {
+            std::unique_ptr<completion> node(list);
+            list = node->next;
+            port->give_back(std::move(node), 1000);
+            ++seen;
+        }
+        std::this_thread::yield();
+    }
+    engine.join();
+    port->close();
+    BOOST_TEST_EQ(alive, 0);
+}
+
 void child_leaves_the_parents_descriptor_alone() {
     const auto port = loop_port::make();
     BOOST_TEST(!port->inherited());
@@ -124,6 +182,9 @@ int main() {
     closed_destroys();
     no_lost_wakeup();
     close_against_deliver();
+    given_back_until_the_next_delivery();
+    given_back_within_bounds();
+    given_back_against_deliver();
     child_leaves_the_parents_descriptor_alone();
     return boost::report_errors();
 }
