@@ -102,6 +102,9 @@ class json_reference {
     }
 
     bool write_integer(const std::string& text) {
+        double read = 0;
+        const auto parsed = std::from_chars(text.data(), text.data() + text.size(), read);
+        if (parsed.ec != std::errc()) return false;
         out_ += text == "-0" ? "0" : text;
         return true;
     }
